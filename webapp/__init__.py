@@ -1,0 +1,1 @@
+"""Volontiers: e-mail marketing and consent management for people who said yes."""

@@ -1,0 +1,57 @@
+"""The session, the base model, and the transaction at the edge of every job."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, DateTime, Identity, MetaData
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from webapp.core.personal_data import technical
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Model(DeclarativeBase):
+    """The base of every table: named constraints, times with their zone, JSON as JSONB."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {  # noqa: RUF012 - read by SQLAlchemy as it stands
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        list[Any]: JSONB,
+    }
+
+
+class HasId:
+    """A table whose rows have a number of their own."""
+
+    id: Mapped[int] = mapped_column(
+        BigInteger, Identity(), primary_key=True, info=technical.info
+    )
+
+
+db = SQLAlchemy(
+    model_class=Model,
+    engine_options={"pool_pre_ping": True, "pool_size": 5, "max_overflow": 15},
+)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Keep all that happens inside, or nothing of it; needs an application context."""
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
