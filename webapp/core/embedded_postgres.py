@@ -3,6 +3,7 @@
 import contextlib
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -102,6 +103,8 @@ class Cluster:
         if self._keeper:
             self._keeper.join()
             self._keeper = None
+        with contextlib.suppress(OSError):
+            self.socket_dir.rmdir()
         self._lock.release()
 
     def _start(self) -> None:
@@ -199,6 +202,18 @@ def find_url(settings: Settings) -> str:
         message = "The database is not running: start it with `volontiers run`."
         raise PostgresUnavailable(message)
     return cluster.url
+
+
+@contextlib.contextmanager
+def throw_away() -> Iterator[Cluster]:
+    """Run a fast server whose data vanishes afterwards: for tests and measurements."""
+    with tempfile.TemporaryDirectory(prefix="volontiers-") as name:
+        directory = Path(name)
+        # Its parent must let the server's account pass; its contents stay private.
+        directory.chmod(0o711)
+        cluster = Cluster(directory, fast=True)
+        with cluster.running():
+            yield cluster
 
 
 @contextlib.contextmanager
