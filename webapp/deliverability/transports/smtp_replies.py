@@ -1,0 +1,147 @@
+"""What an SMTP server says: replies, their codes, and its extensions."""
+
+import re
+from dataclasses import dataclass
+
+# RFC 5321 section 4.5.3.1.5 allows lines of 512 bytes; a server that sends a hundred
+# times more without end is broken or hostile.
+LONGEST_REPLY = 65_536
+TEXT_LIMIT = 300
+
+_ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
+# Also as the local part of a return path, `anna=example.org`, or in a link, `%40`.
+_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;]+(?:@|%40|=40)[^\s<>()\[\]\"',;]*", re.ASCII)
+
+
+class NotSmtp(Exception):
+    """The server does not speak SMTP."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One whole reply: its code and the text of its lines, as they came."""
+
+    code: int
+    lines: tuple[bytes, ...]
+
+    @property
+    def kind(self) -> int:
+        """The first digit, which alone decides (RFC 5321 section 4.2.1)."""
+        return self.code // 100
+
+    @property
+    def enhanced(self) -> str:
+        """The enhanced status code (RFC 3463), or nothing."""
+        found = _ENHANCED.match(_decoded(self.lines[-1]))
+        return found[1] if found else ""
+
+    def text(self, *addresses: str) -> str:
+        """The words, printable, short, and without any e-mail address."""
+        said = [_decoded(line) for line in self.lines]
+        bare = " ".join(_ENHANCED.sub("", line, count=1).strip() for line in said)
+        return presentable(bare, *addresses)
+
+
+def presentable(text: str, *addresses: str) -> str:
+    """Keep what may be stored: printable, short, without any e-mail address."""
+    if not text.isprintable():
+        text = "".join(sign if sign.isprintable() else " " for sign in text)
+    if "@" in text or "40" in text:
+        text = _ADDRESS.sub("…", text)
+    for address in addresses:
+        text = _without(text, address)
+    return text[:TEXT_LIMIT]
+
+
+def _without(text: str, address: str) -> str:
+    """Some servers name the mailbox alone, or as in a return path."""
+    local, _, domain = address.rpartition("@")
+    if not local or local.lower() not in text.lower():
+        return text
+    mailbox = rf"(?<!\w){re.escape(local)}(?:={re.escape(domain)})?(?!\w)"
+    return re.sub(mailbox, "…", text, flags=re.IGNORECASE)
+
+
+def _decoded(line: bytes) -> str:
+    return line.decode("utf-8", "replace")
+
+
+class ReplyReader:
+    """Cuts the bytes of a server into replies, however they were split on the way."""
+
+    def __init__(self) -> None:
+        """Start with nothing heard."""
+        self._heard = b""
+        self._lines: list[bytes] = []
+        self._size = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was heard beyond the last reply."""
+        return not self._heard and not self._lines
+
+    def hear(self, data: bytes) -> None:
+        """Add bytes as they come."""
+        self._heard += data
+
+    def next(self) -> Reply | None:
+        """Take the next whole reply, if it is there. Raises NotSmtp."""
+        while b"\n" in self._heard:
+            line, _, self._heard = self._heard.partition(b"\n")
+            code, is_last, text = _read_line(line.rstrip(b"\r"))
+            self._lines.append(text)
+            self._size += len(line)
+            if is_last:
+                lines, self._lines, self._size = tuple(self._lines), [], 0
+                return Reply(code, lines)
+            self._check_size()
+        self._check_size()
+        return None
+
+    def _check_size(self) -> None:
+        if len(self._heard) + self._size > LONGEST_REPLY:
+            raise NotSmtp("a reply without end")
+
+
+def _read_line(line: bytes) -> tuple[int, bool, bytes]:
+    """Split `250-text` or `250 text`; a bare `250` is a last line too."""
+    digits, separator = line[:3], line[3:4]
+    if len(digits) != 3 or not digits.isdigit() or separator not in b" -":
+        raise NotSmtp("a reply that is not SMTP")
+    code = int(digits)
+    if not 200 <= code < 600:
+        raise NotSmtp("a reply code that SMTP does not have")
+    return code, separator != b"-", line[4:]
+
+
+@dataclass(frozen=True)
+class Extensions:
+    """What the server announced in its answer to EHLO (RFC 5321 section 4.1.1.1)."""
+
+    pipelining: bool = False
+    eight_bit: bool = False
+    international: bool = False
+    starttls: bool = False
+    announces_size: bool = False
+    largest_message: int | None = None
+    authentication: frozenset[str] = frozenset()
+
+
+def read_extensions(reply: Reply) -> Extensions:
+    """Read the extensions a server offers; its first line is only a greeting."""
+    said: dict[str, str] = {}
+    for line in reply.lines[1:]:
+        # Old servers write AUTH=LOGIN beside AUTH LOGIN.
+        keyword, _, values = _decoded(line).upper().replace("=", " ").partition(" ")
+        said[keyword] = f"{said.get(keyword, '')} {values}".strip()
+    size = said.get("SIZE", "")
+    return Extensions(
+        pipelining="PIPELINING" in said,
+        eight_bit="8BITMIME" in said,
+        international="SMTPUTF8" in said,
+        starttls="STARTTLS" in said,
+        announces_size="SIZE" in said,
+        # Zero means "no fixed limit" (RFC 1870 section 4).
+        largest_message=(int(size) or None) if size.isdecimal() else None,
+        authentication=frozenset(said.get("AUTH", "").split()),
+    )
