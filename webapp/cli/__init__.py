@@ -1,0 +1,1 @@
+"""The volontiers command line."""
