@@ -35,7 +35,9 @@ def decrypt(stored: str) -> str:
 def derived_key(purpose: str) -> bytes:
     """Thirty-two bytes for one purpose, derived from the key of the installation."""
     secret = current_app.config["SECRET_KEY"].encode()
-    return hashlib.blake2b(secret, digest_size=32, person=purpose.encode()[:16]).digest()
+    return hashlib.blake2b(
+        secret, digest_size=32, person=purpose.encode()[:16]
+    ).digest()
 
 
 def _fernet() -> Fernet:

@@ -45,7 +45,9 @@ def _choose_locale() -> str:
     for wish in wishes:
         if wish in LOCALES:
             return str(wish)
-    return request.accept_languages.best_match(LOCALES, DEFAULT_LOCALE) or DEFAULT_LOCALE
+    return (
+        request.accept_languages.best_match(LOCALES, DEFAULT_LOCALE) or DEFAULT_LOCALE
+    )
 
 
 def _choose_timezone() -> str | None:

@@ -1,0 +1,41 @@
+"""What the logs look like: one line a fact, with the request or job it belongs to, and nobody's data."""
+
+import json
+import logging
+import sys
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+from config.settings import Settings
+
+# The request or job that the present line belongs to.
+current_work: ContextVar[str] = ContextVar("current_work", default="-")
+
+
+class _WithWork(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.work = current_work.get()
+        return True
+
+
+class _Json(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname,
+            "logger": record.name,
+            "work": getattr(record, "work", "-"),
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def init(settings: Settings) -> None:
+    """Send every log line of this process to standard error, as text or as JSON."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(_WithWork())
+    text = logging.Formatter("%(asctime)s %(levelname)s %(name)s [%(work)s] %(message)s")
+    handler.setFormatter(_Json() if settings.log_format == "json" else text)
+    logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)

@@ -1,0 +1,178 @@
+"""One PostgreSQL of its own for each test process; every test starts on empty tables."""
+
+import dataclasses
+import logging
+from datetime import UTC, datetime
+
+import dramatiq
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, text
+
+from config import settings as configuration
+from config.settings import ROOT
+from tests.factories import accounts as make_accounts
+from webapp.app import create_app
+from webapp.core import clock
+from webapp.core.db import Model, db
+from webapp.core.embedded_postgres import throw_away
+from workers.main import connect
+
+
+@pytest.fixture(scope="session")
+def database_url():
+    """A throw-away PostgreSQL with the migrations applied."""
+    with throw_away() as cluster:
+        migrate(cluster.url)
+        yield cluster.url
+
+
+def migrate(url):
+    config = Config(str(ROOT / "migrations" / "alembic.ini"))
+    config.attributes["url"] = url
+    command.upgrade(config, "head")
+
+
+@pytest.fixture(scope="session")
+def settings(database_url, tmp_path_factory):
+    """An installation with embedded defaults, its files in a directory of the test run."""
+    loaded = configuration.load(
+        {
+            "VOLONTIERS_DATA": str(tmp_path_factory.mktemp("data")),
+            "DATABASE_URL": database_url,
+            "BROKER_URL": "stub://",
+            "SECRET_KEY": "a key for the tests alone",
+            "BASE_URL": "http://volontiers.test",
+        }
+    )
+    return dataclasses.replace(loaded, testing=True)
+
+
+@pytest.fixture(scope="session")
+def _application(settings):
+    app = create_app(settings)
+    connect(app)
+    return app
+
+
+@pytest.fixture(scope="session")
+def _emptying(database_url):
+    tables = ", ".join(f'"{table.name}"' for table in Model.metadata.sorted_tables)
+    engine = create_engine(database_url, isolation_level="AUTOCOMMIT")
+    yield engine, f"TRUNCATE {tables} RESTART IDENTITY CASCADE"
+    engine.dispose()
+
+
+@pytest.fixture
+def empty_tables(_application, _emptying):
+    """Nothing left of the test before."""
+    engine, statement = _emptying
+    with engine.connect() as connection:
+        connection.execute(text("SET session_replication_role = replica"))
+        connection.execute(text(statement))
+        connection.execute(text("RESET session_replication_role"))
+    _application.extensions["broker"].flush_all()
+
+
+@pytest.fixture
+def app(_application, empty_tables):
+    """The application on empty tables, with an application context pushed."""
+    with _application.app_context():
+        yield _application
+        db.session.rollback()
+        db.session.remove()
+
+
+@pytest.fixture
+def bare_app(_application, empty_tables):
+    """The application on empty tables, without a context: for servers in other threads."""
+    return _application
+
+
+@pytest.fixture
+def client(app):
+    """A visitor's browser."""
+    return app.test_client()
+
+
+@pytest.fixture
+def workspace(app):
+    """A shop, its legal identity complete."""
+    made = make_accounts.workspace()
+    db.session.commit()
+    return made
+
+
+@pytest.fixture
+def sign_in(app):
+    """sign_in(user) gives a browser in which that user is signed in."""
+
+    def browser(user):
+        token = make_accounts.session_of(user)
+        db.session.commit()
+        client = app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = token
+            cookie["_fresh"] = True
+        return client
+
+    return browser
+
+
+@pytest.fixture
+def owner(workspace, sign_in):
+    """A browser in which the owner of the workspace is signed in."""
+    return sign_in(make_accounts.member(workspace, role="owner"))
+
+
+@pytest.fixture
+def editor(workspace, sign_in):
+    """A browser in which an editor of the workspace is signed in."""
+    return sign_in(make_accounts.member(workspace, role="editor"))
+
+
+@pytest.fixture
+def viewer(workspace, sign_in):
+    """A browser in which somebody who may only look is signed in."""
+    return sign_in(make_accounts.member(workspace, role="viewer"))
+
+
+@pytest.fixture
+def stranger(app, sign_in):
+    """A browser in which the owner of another workspace is signed in."""
+    other = make_accounts.workspace(slug="ailleurs", name="Ailleurs")
+    return sign_in(make_accounts.member(other, role="owner"))
+
+
+@pytest.fixture
+def worker(app):
+    """worker() performs every job that was sent, and those they send, and raises their failures."""
+    broker = app.extensions["broker"]
+
+    def work():
+        # A worker commits in its own session: let go of ours, so that both see the same rows.
+        db.session.commit()
+        running = dramatiq.Worker(broker, worker_timeout=20, worker_threads=1)
+        running.start()
+        try:
+            for queue in broker.get_declared_queues():
+                broker.join(queue, fail_fast=True, timeout=30_000)
+            running.join()
+        finally:
+            running.stop()
+        db.session.expire_all()
+
+    return work
+
+
+@pytest.fixture
+def stopped_clock():
+    """It is Tuesday 10 November 2026, nine in the morning in Paris."""
+    with clock.stopped(datetime(2026, 11, 10, 8, tzinfo=UTC)):
+        yield clock
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog):
+    caplog.set_level(logging.INFO)

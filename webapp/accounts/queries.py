@@ -1,0 +1,62 @@
+"""Questions about workspaces, users and their sessions."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from webapp.accounts.models import Membership, User, UserSession, Workspace
+from webapp.core import clock, tokens
+from webapp.core.db import db
+
+# The moment a session was last seen is noted this often, not at every page.
+SEEN_EVERY = timedelta(minutes=5)
+
+
+def find_membership(user: User, slug: str) -> Membership | None:
+    """The user's membership of the workspace with this slug, with the workspace."""
+    return db.session.scalar(
+        select(Membership)
+        .join(Membership.workspace)
+        .where(Membership.user_id == user.id, Workspace.slug == slug)
+    )
+
+
+def workspaces_of(user: User) -> list[Workspace]:
+    """The workspaces a user is a member of, the real ones before the demonstration."""
+    return list(
+        db.session.scalars(
+            select(Workspace)
+            .join(Membership)
+            .where(Membership.user_id == user.id)
+            .order_by(Workspace.is_demo, Workspace.name)
+        )
+    )
+
+
+def find_user(email: str) -> User | None:
+    """The user with this address, whatever its case."""
+    return db.session.scalar(
+        select(User).where(func.lower(User.email) == email.strip().lower())
+    )
+
+
+def any_user() -> bool:
+    """Whether the installation was ever set up."""
+    return db.session.scalar(select(User.id).limit(1)) is not None
+
+
+def user_of_session(token: str) -> User | None:
+    """The user signed in with this session token, unless the session was ended or the user disabled."""
+    session = db.session.scalar(
+        select(UserSession).where(
+            UserSession.token_hash == tokens.fingerprint(token),
+            UserSession.ended_at.is_(None),
+        )
+    )
+    user = db.session.get(User, session.user_id) if session else None
+    if session is None or user is None or user.disabled_at:
+        return None
+    if session.seen_at < clock.now() - SEEN_EVERY:
+        session.seen_at = clock.now()
+    user.session_token = token
+    return user

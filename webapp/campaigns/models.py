@@ -1,0 +1,73 @@
+"""Campaigns and their life."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, func
+from sqlalchemy.orm import Mapped
+
+from webapp.core.db import HasId, Model
+from webapp.core.personal_data import technical
+
+
+class Status(StrEnum):
+    """Where a campaign stands."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    PAUSED = "paused"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+
+
+MOVES: dict[Status, frozenset[Status]] = {
+    Status.DRAFT: frozenset({Status.SCHEDULED, Status.SENDING}),
+    Status.SCHEDULED: frozenset({Status.DRAFT, Status.SENDING, Status.CANCELLED}),
+    Status.SENDING: frozenset({Status.PAUSED, Status.SENT, Status.CANCELLED}),
+    Status.PAUSED: frozenset({Status.SENDING, Status.CANCELLED}),
+    Status.SENT: frozenset(),
+    Status.CANCELLED: frozenset(),
+}
+
+
+class Campaign(HasId, Model):
+    """One message to many people, once."""
+
+    __tablename__ = "campaign"
+    __table_args__ = (
+        Index("ix_campaign_workspace_id_id", "workspace_id", "id"),
+        Index("ix_campaign_status", "status"),
+    )
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE")
+    )
+    name: Mapped[str] = technical(String(120))
+    status: Mapped[str] = technical(String(10), default=Status.DRAFT)
+    mailing_list_id: Mapped[int | None] = technical(
+        ForeignKey("mailing_list.id", ondelete="SET NULL")
+    )
+    segment_id: Mapped[int | None] = technical(
+        ForeignKey("segment.id", ondelete="SET NULL")
+    )
+    sender_name: Mapped[str] = technical(String(120), default="")
+    sender_email: Mapped[str] = technical(String(254), default="")
+    reply_to: Mapped[str] = technical(String(254), default="")
+    subject: Mapped[str] = technical(Text, default="")
+    preheader: Mapped[str] = technical(Text, default="")
+    mjml: Mapped[str] = technical(Text, default="")
+    locale: Mapped[str] = technical(String(5), default="fr")
+    measures_opens: Mapped[bool] = technical(default=True)
+    measures_clicks: Mapped[bool] = technical(default=True)
+    scheduled_at: Mapped[datetime | None] = technical()
+    started_at: Mapped[datetime | None] = technical()
+    finished_at: Mapped[datetime | None] = technical()
+    # How many were left out, by reason, when the audience was frozen.
+    left_out: Mapped[dict[str, Any]] = technical(default=dict, server_default="{}")
+    # Why it waits (the mail server does not answer ...) and since when; empty when all is well.
+    trouble: Mapped[str] = technical(Text, default="", server_default="")
+    trouble_since: Mapped[datetime | None] = technical()
+    created_at: Mapped[datetime] = technical(server_default=func.now())
+    updated_at: Mapped[datetime] = technical(server_default=func.now())

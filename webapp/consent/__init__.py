@@ -1,0 +1,1 @@
+"""What each person agreed to, when, and the proof."""

@@ -1,0 +1,128 @@
+"""Purposes, the texts that were shown, the append-only events and today's state."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.orm import Mapped
+
+from webapp.core.db import HasId, Model
+from webapp.core.personal_data import Category, personal, technical
+
+
+class PurposeKind(StrEnum):
+    """What a person can agree to; one never implies another."""
+
+    NEWSLETTER = "newsletter"
+    OPENS = "opens"
+    CLICKS = "clicks"
+
+
+class State(StrEnum):
+    """Where a person stands with a purpose; no row means nothing was ever said."""
+
+    PENDING = "pending"
+    GIVEN = "given"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class Basis(StrEnum):
+    """The legal basis on which we act (GDPR article 6, CPCE article L34-5)."""
+
+    CONSENT = "consent"
+    EXISTING_CUSTOMER = "existing_customer"
+    LEGITIMATE_INTEREST = "legitimate_interest"
+
+
+class Purpose(HasId, Model):
+    """One thing a person may agree to in a workspace: a list, the measuring of opens or of clicks."""
+
+    __tablename__ = "purpose"
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[str] = technical(String(20))
+    name: Mapped[str] = technical(String(120))
+
+
+class ShownText(HasId, Model):
+    """A wording as it was shown: never changed; an edit that changes nothing makes no new row."""
+
+    __tablename__ = "shown_text"
+    __table_args__ = (UniqueConstraint("workspace_id", "fingerprint"),)
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE")
+    )
+    fingerprint: Mapped[str] = technical(String(64))
+    kind: Mapped[str] = technical(String(20))
+    locale: Mapped[str] = technical(String(5))
+    body: Mapped[str] = technical(Text)
+    created_at: Mapped[datetime] = technical(server_default=func.now())
+
+
+class ConsentEvent(HasId, Model):
+    """One thing a person said about one purpose; a trigger refuses every change."""
+
+    __tablename__ = "consent_event"
+    __table_args__ = (
+        Index(
+            "ix_consent_event_workspace_id_contact_id",
+            "workspace_id",
+            "contact_id",
+            "id",
+        ),
+    )
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE")
+    )
+    # No foreign key: the event outlives the contact it speaks of.
+    contact_id: Mapped[int] = technical(BigInteger)
+    purpose_id: Mapped[int] = technical(BigInteger)
+    state: Mapped[str] = personal(Category.CONSENT, String(12))
+    basis: Mapped[str] = personal(Category.CONSENT, String(20))
+    # How it was said: "widget", "confirmation", "one_click", "preferences", "staff", "import".
+    method: Mapped[str] = personal(Category.CONSENT, String(20))
+    at: Mapped[datetime] = personal(Category.CONSENT)
+    text_id: Mapped[int | None] = technical(BigInteger)
+    widget_version_id: Mapped[int | None] = technical(BigInteger)
+    message_id: Mapped[int | None] = technical(BigInteger)
+    user_id: Mapped[int | None] = technical(BigInteger)
+    # Opaque facts of the collection: never an address, never an IP.
+    detail: Mapped[dict[str, Any]] = personal(
+        Category.CONSENT, default=dict, server_default="{}"
+    )
+
+
+class ConsentState(Model):
+    """Where a person stands today with a purpose: a projection of the events, rebuilt from them."""
+
+    __tablename__ = "consent_state"
+    __table_args__ = (
+        # The audience of a campaign is read along this index.
+        Index("ix_consent_state_purpose_id_state", "purpose_id", "state", "contact_id"),
+    )
+
+    contact_id: Mapped[int] = technical(
+        ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True
+    )
+    purpose_id: Mapped[int] = technical(
+        ForeignKey("purpose.id", ondelete="CASCADE"), primary_key=True
+    )
+    state: Mapped[str] = personal(Category.CONSENT, String(12))
+    basis: Mapped[str] = personal(Category.CONSENT, String(20))
+    method: Mapped[str] = personal(Category.CONSENT, String(20))
+    since: Mapped[datetime] = personal(Category.CONSENT)
+    event_id: Mapped[int] = technical(BigInteger)

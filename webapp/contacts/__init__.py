@@ -1,0 +1,1 @@
+"""The people a workspace knows: one profile each."""

@@ -1,0 +1,89 @@
+"""Contacts and the fields a workspace adds to them."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func
+from sqlalchemy.orm import Mapped
+
+from webapp.core.db import HasId, Model
+from webapp.core.personal_data import Category, personal, technical
+
+
+class Contact(HasId, Model):
+    """One person the workspace knows."""
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        Index(
+            "uq_contact_workspace_id_email",
+            "workspace_id",
+            func.lower("email"),
+            unique=True,
+        ),
+        Index("ix_contact_workspace_id_id", "workspace_id", "id"),
+        Index(
+            "ix_contact_attributes",
+            "attributes",
+            postgresql_using="gin",
+            postgresql_ops={"attributes": "jsonb_path_ops"},
+        ),
+    )
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE")
+    )
+    email: Mapped[str] = personal(Category.CONTACT, String(254))
+    civility: Mapped[str] = personal(Category.IDENTITY, String(10), default="")
+    first_name: Mapped[str] = personal(Category.IDENTITY, String(100), default="")
+    last_name: Mapped[str] = personal(Category.IDENTITY, String(100), default="")
+    phone: Mapped[str] = personal(Category.CONTACT, String(30), default="")
+    postcode: Mapped[str] = personal(Category.CONTACT, String(20), default="")
+    city: Mapped[str] = personal(Category.CONTACT, String(100), default="")
+    country: Mapped[str] = personal(Category.CONTACT, String(2), default="")
+    birth_date: Mapped[date | None] = personal(Category.IDENTITY)
+    language: Mapped[str] = personal(Category.PREFERENCES, String(5), default="fr")
+    attributes: Mapped[dict[str, Any]] = personal(
+        Category.PREFERENCES, default=dict, server_default="{}"
+    )
+    # By which door the person came: "widget", "demo", "staff", "import", "api".
+    source: Mapped[str] = personal(Category.CONSENT, String(30), default="")
+    restricted_at: Mapped[datetime | None] = personal(Category.CONSENT)
+    # The last sign of life FROM the person (never an open): retention counts from here.
+    last_contact_at: Mapped[datetime] = personal(
+        Category.BEHAVIOUR, server_default=func.now()
+    )
+    created_at: Mapped[datetime] = technical(server_default=func.now())
+    updated_at: Mapped[datetime] = technical(server_default=func.now())
+
+    @property
+    def full_name(self) -> str:
+        """First and last name, as far as they are known."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class AttributeKind(StrEnum):
+    """The types a custom field can have."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    CHOICE = "choice"
+    YES_NO = "yes_no"
+
+
+class Attribute(HasId, Model):
+    """A field that the workspace adds to its contacts; values are in `contact.attributes`."""
+
+    __tablename__ = "attribute"
+    __table_args__ = (UniqueConstraint("workspace_id", "key"),)
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE")
+    )
+    key: Mapped[str] = technical(String(40))
+    name: Mapped[str] = technical(String(80))
+    kind: Mapped[str] = technical(String(20))
+    choices: Mapped[list[Any]] = technical(default=list, server_default="[]")
+    category: Mapped[str] = technical(String(20), default=Category.PREFERENCES)

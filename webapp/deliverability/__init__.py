@@ -1,0 +1,1 @@
+"""Getting mail through, and stopping when it must not go."""

@@ -1,0 +1,63 @@
+"""The way mail leaves a workspace, and the addresses it never goes to again."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, LargeBinary, String, func
+from sqlalchemy.orm import Mapped
+
+from webapp.core.db import HasId, Model
+from webapp.core.personal_data import Category, personal, technical
+
+
+class Security(StrEnum):
+    """How the connection to an SMTP server is protected."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+class SmtpAccount(HasId, Model):
+    """The SMTP server of a workspace; without one, the installation's own is used."""
+
+    __tablename__ = "smtp_account"
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE"), unique=True
+    )
+    host: Mapped[str] = technical(String(253))
+    port: Mapped[int] = technical()
+    security: Mapped[str] = technical(String(10), default=Security.STARTTLS)
+    username: Mapped[str] = technical(String(200), default="")
+    password_encrypted: Mapped[str] = technical(String(500), default="")
+    updated_at: Mapped[datetime] = technical(server_default=func.now())
+
+
+class SuppressionReason(StrEnum):
+    """Why an address is never written to again."""
+
+    UNSUBSCRIBED_FROM_ALL = "unsubscribed_from_all"
+    COMPLAINT = "complaint"
+    HARD_BOUNCE = "hard_bounce"
+    ERASED = "erased"
+    STAFF = "staff"
+
+
+class Suppression(Model):
+    """An address no newsletter goes to again, known only by its keyed hash (CNIL, 27 January 2022)."""
+
+    __tablename__ = "suppression"
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE"), primary_key=True
+    )
+    address_hash: Mapped[bytes] = personal(
+        Category.CONTACT, LargeBinary(32), primary_key=True
+    )
+    # While the contact exists, so that an audience is read without hashing a million addresses.
+    contact_id: Mapped[int | None] = technical(
+        ForeignKey("contact.id", ondelete="SET NULL"), index=True
+    )
+    reason: Mapped[str] = personal(Category.CONSENT, String(30))
+    created_at: Mapped[datetime] = technical(server_default=func.now())

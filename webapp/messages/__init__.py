@@ -1,0 +1,1 @@
+"""One e-mail to one person: write, render, send, follow."""

@@ -1,0 +1,147 @@
+"""The links of a newsletter: where they lead, how they are tagged, followed, and left."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape, unescape
+from urllib.parse import quote
+
+from webapp.messages import markers
+from webapp.messages.mail_tokens import Kind, MailTokens
+from webapp.messages.personalising import PLAIN
+from webapp.messages.variables import CLICK_PREFIX, OPEN_URL, VARIABLES
+
+_OURS = frozenset(name for name, fields in VARIABLES.items() if fields is None)
+_ANCHOR = re.compile(
+    r"<a\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?\shref=\"(?P<url>[^\"]*)\"", re.IGNORECASE
+)
+# As text.py writes them.
+_IN_TEXT = re.compile(r"<(?P<url>https?://[^<>\s]+)>")
+_PIXEL = (
+    f'<img src="{{{{ {OPEN_URL} }}}}" width="1" height="1" alt=""'
+    ' style="display:block;border:0">'
+)
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where a newsletter leads, each destination once, in the order of reading."""
+
+    destinations: tuple[str, ...]
+    # Made by template code: different for each person, so never rewritten.
+    personal: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MailUrls:
+    """The addresses of our own pages, for one message."""
+
+    base_url: str
+    tokens: MailTokens
+
+    def unsubscribe(
+        self, *, workspace: int, contact: int, list_id: int, message: int
+    ) -> str:
+        """Works without the campaign, and after the contact was erased."""
+        ids = (workspace, contact, list_id, message)
+        return f"{self.base_url}/u/{self.tokens.sign(Kind.UNSUBSCRIBE, *ids)}"
+
+    def preferences(self, *, workspace: int, contact: int) -> str:
+        """The page where a person sees and changes what they agreed to."""
+        token = self.tokens.sign(Kind.PREFERENCES, workspace, contact)
+        return f"{self.base_url}/p/{token}"
+
+    def view(self, message: int) -> str:
+        """The message as a page."""
+        return f"{self.base_url}/v/{self.tokens.sign(Kind.VIEW, message)}"
+
+    def open(self, message: int) -> str:
+        """The pixel: only for people who agreed to it."""
+        return f"{self.base_url}/o/{self.tokens.sign(Kind.OPEN, message)}"
+
+    def click(self, message: int, link: int) -> str:
+        """A followed link: the destination is looked up, never part of the address."""
+        return f"{self.base_url}/c/{self.tokens.sign(Kind.CLICK, message, link)}"
+
+
+def find(html: str) -> Links:
+    """The destinations worth following: never mail, phone, anchors, or our own pages."""
+    hidden = markers.hide(PLAIN, html)
+    destinations: dict[str, None] = {}
+    personal: dict[str, None] = {}
+    for anchor in _ANCHOR.finditer(hidden.text):
+        url = unescape(anchor["url"])
+        if hidden.pattern.search(url):
+            if not _is_ours(hidden, url):
+                personal[hidden.restore_plain(url)] = None
+        elif _leads_away(url):
+            destinations[url] = None
+    return Links(tuple(destinations), tuple(personal))
+
+
+def tag(html: str, tags: Mapping[str, str]) -> str:
+    """Add campaign tags (utm_source …) to every destination, once."""
+    return _rewrite(html, lambda url: escape(with_tags(url, tags)))
+
+
+def with_tags(url: str, tags: Mapping[str, str]) -> str:
+    """The address with its query and fragment byte for byte, and the tags it lacks."""
+    address, hash_sign, fragment = url.partition("#")
+    for name, value in tags.items():
+        if re.search(rf"[?&]{re.escape(name)}=", address):
+            continue
+        glue = "" if address[-1:] in "?&" else "&" if "?" in address else "?"
+        address += f"{glue}{name}={quote(value, safe='')}"
+    return address + hash_sign + fragment
+
+
+def track(html: str, destinations: Sequence[str]) -> str:
+    """The variant whose links pass by us: {{ click_url_0 }}, {{ click_url_1 }} …"""
+    numbers = _numbers(destinations)
+    return _rewrite(html, numbers.get)
+
+
+def track_text(text: str, destinations: Sequence[str]) -> str:
+    """As track(), for the text alternative."""
+    numbers = _numbers(destinations)
+    hidden = markers.hide(PLAIN, text)
+
+    def change(found: re.Match[str]) -> str:
+        return f"<{numbers.get(found['url'], found['url'])}>"
+
+    return hidden.restore_as_is(_IN_TEXT.sub(change, hidden.text))
+
+
+def with_pixel(html: str) -> str:
+    """The variant that tells us when it is opened: {{ open_url }}, at the very end."""
+    before, body, after = html.rpartition("</body>")
+    return before + _PIXEL + body + after if body else html + _PIXEL
+
+
+def _rewrite(html: str, change: Callable[[str], str | None]) -> str:
+    hidden = markers.hide(PLAIN, html)
+
+    def replaced(anchor: re.Match[str]) -> str:
+        url = unescape(anchor["url"])
+        if hidden.pattern.search(url) or not _leads_away(url):
+            return anchor[0]
+        start = anchor.start("url") - anchor.start()
+        return anchor[0][:start] + (change(url) or anchor["url"]) + '"'
+
+    return hidden.restore_as_is(_ANCHOR.sub(replaced, hidden.text))
+
+
+def _numbers(destinations: Sequence[str]) -> dict[str, str]:
+    return {
+        url: f"{{{{ {CLICK_PREFIX}{number} }}}}"
+        for number, url in enumerate(destinations)
+    }
+
+
+def _leads_away(url: str) -> bool:
+    return url.lower().startswith(("https://", "http://"))
+
+
+def _is_ours(hidden: markers.Hidden, url: str) -> bool:
+    found = hidden.pattern.fullmatch(url)
+    return bool(found) and hidden.token(found).source.strip("{}-+ \t\n") in _OURS

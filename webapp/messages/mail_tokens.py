@@ -1,0 +1,111 @@
+"""The opaque end of the links in our mails: signed, short, never expiring.
+
+Mail is read years later, so a token outlives its contact and the rotation of keys.
+"""
+
+import binascii
+import hashlib
+import hmac
+import re
+import struct
+from collections.abc import Mapping
+from enum import IntEnum
+
+MAC_BYTES = 12
+_LONGEST = 80
+_WIDE = 0x80
+_TOKEN = re.compile(r"[A-Za-z0-9_-]+")
+_TO_URL = bytes.maketrans(b"+/", b"-_")
+_FROM_URL = bytes.maketrans(b"-_", b"+/")
+
+
+class Kind(IntEnum):
+    """What a link does; a token for one kind is no token for another."""
+
+    UNSUBSCRIBE = 1
+    PREFERENCES = 2
+    VIEW = 3
+    OPEN = 4
+    CLICK = 5
+    MESSAGE = 6
+
+
+# How many ids each kind carries:
+# workspace, contact, list, message | workspace, contact | message | message | message, link | message.
+_IDS = {
+    Kind.UNSUBSCRIBE: 4,
+    Kind.PREFERENCES: 2,
+    Kind.VIEW: 1,
+    Kind.OPEN: 1,
+    Kind.CLICK: 2,
+    Kind.MESSAGE: 1,
+}
+_NARROW_FORM = {kind: struct.Struct(f">BB{n}I") for kind, n in _IDS.items()}
+_WIDE_FORM = {kind: struct.Struct(f">BB{n}Q") for kind, n in _IDS.items()}
+
+
+class MailTokens:
+    """Signs with one key, and reads what any of its keys signed."""
+
+    def __init__(
+        self, secret: bytes, *, key_id: int = 1, older: Mapping[int, bytes] | None = None
+    ) -> None:
+        """Older secrets by their key id: links in mails already sent go on working."""
+        self._key_id = key_id
+        secrets = {**(older or {}), key_id: secret}
+        self._keys = {number: _derive(value) for number, value in secrets.items()}
+        self._key = self._keys[key_id]
+
+    def sign(self, kind: Kind, *ids: int) -> str:
+        """A token of 24 to 44 characters; an id that does not apply is 0."""
+        try:
+            body = _NARROW_FORM[kind].pack(self._key_id, kind, *ids)
+        except struct.error:
+            body = _WIDE_FORM[kind].pack(self._key_id, kind | _WIDE, *ids)
+        mac = hmac.digest(self._key, body, "sha256")[:MAC_BYTES]
+        return _encode(body + mac)
+
+    def read(self, token: str, kind: Kind) -> tuple[int, ...] | None:
+        """The ids, or None for anything we did not sign for this kind."""
+        raw = _decode(token)
+        if raw is None:
+            return None
+        body, mac = raw[:-MAC_BYTES], raw[-MAC_BYTES:]
+        # An unknown key is worth the same time as a wrong signature.
+        key = self._keys.get(raw[0], b"")
+        if not hmac.compare_digest(
+            hmac.digest(key or self._key, body, "sha256")[:MAC_BYTES], mac
+        ):
+            return None
+        return _ids(body, kind) if key else None
+
+
+def _ids(body: bytes, kind: Kind) -> tuple[int, ...] | None:
+    form = _WIDE_FORM[kind] if body[1] & _WIDE else _NARROW_FORM[kind]
+    if body[1] & ~_WIDE != kind or len(body) != form.size:
+        return None
+    return tuple(form.unpack(body)[2:])
+
+
+def _derive(secret: bytes) -> bytes:
+    """A key of its own: what is signed here cannot be passed off as a session."""
+    return hmac.digest(secret, b"volontiers mail links", hashlib.sha256)
+
+
+def _encode(raw: bytes) -> str:
+    text = binascii.b2a_base64(raw, newline=False).translate(_TO_URL)
+    return text.rstrip(b"=").decode("ascii")
+
+
+def _decode(token: str) -> bytes | None:
+    if len(token) > _LONGEST or not _TOKEN.fullmatch(token):
+        return None
+    padded = token.encode("ascii").translate(_FROM_URL) + b"=" * (-len(token) % 4)
+    try:
+        raw = binascii.a2b_base64(padded)
+    except binascii.Error:
+        return None
+    # One spelling a token: base64 ignores its last bits.
+    if len(raw) <= MAC_BYTES + 2 or _encode(raw) != token:
+        return None
+    return raw

@@ -1,0 +1,144 @@
+"""One e-mail to one person, the links in it, and what came of it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.orm import Mapped
+
+from webapp.core.db import HasId, Model
+from webapp.core.personal_data import Category, personal, technical
+
+
+class Kind(StrEnum):
+    """Why a message is written: each kind has its own rules at the gate."""
+
+    CAMPAIGN = "campaign"
+    TEST = "test"
+    CONFIRMATION = "confirmation"
+    SYSTEM = "system"
+
+
+class Status(StrEnum):
+    """Where a message stands on its way; the moves are in `messages/moves.py`."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    SENDING = "sending"
+    DEFERRED = "deferred"
+    SENT = "sent"
+    BOUNCED = "bounced"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    SKIPPED = "skipped"
+
+
+class Message(HasId, Model):
+    """One e-mail to one person; this row is the truth, jobs are only wake-ups."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "contact_id"),
+        # What is due, in the order it is claimed.
+        Index(
+            "ix_message_due",
+            "campaign_id",
+            "not_before",
+            "id",
+            postgresql_where=text("status IN ('pending', 'deferred')"),
+        ),
+        # What is in somebody's hands, for the sweep.
+        Index(
+            "ix_message_leased",
+            "leased_until",
+            postgresql_where=text("status IN ('claimed', 'sending')"),
+        ),
+        Index("ix_message_campaign_id_status", "campaign_id", "status"),
+        Index("ix_message_contact_id", "contact_id", "id"),
+    )
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[str] = technical(String(15))
+    campaign_id: Mapped[int | None] = technical(
+        ForeignKey("campaign.id", ondelete="CASCADE")
+    )
+    contact_id: Mapped[int | None] = technical(
+        ForeignKey("contact.id", ondelete="SET NULL")
+    )
+    # Where it goes when it is not to a contact (colleagues, tests); emptied once sent.
+    recipient: Mapped[str] = personal(Category.CONTACT, String(254), default="")
+    # What the words of a system mail or a confirmation need; emptied once sent.
+    content: Mapped[dict[str, Any]] = personal(
+        Category.MESSAGES, default=dict, server_default="{}"
+    )
+    status: Mapped[str] = personal(
+        Category.MESSAGES, String(10), default=Status.PENDING
+    )
+    reason: Mapped[str] = personal(
+        Category.MESSAGES, String(40), default="", server_default=""
+    )
+    attempts: Mapped[int] = technical(SmallInteger, default=0, server_default="0")
+    not_before: Mapped[datetime] = technical(server_default=func.now())
+    leased_by: Mapped[str | None] = technical(String(60))
+    leased_until: Mapped[datetime | None] = technical()
+    tracks_opens: Mapped[bool] = personal(
+        Category.CONSENT, default=False, server_default="false"
+    )
+    tracks_clicks: Mapped[bool] = personal(
+        Category.CONSENT, default=False, server_default="false"
+    )
+    smtp_code: Mapped[int | None] = technical(SmallInteger)
+    smtp_reply: Mapped[str] = personal(
+        Category.MESSAGES, Text, default="", server_default=""
+    )
+    created_at: Mapped[datetime] = technical(server_default=func.now())
+    # The Date header of the first attempt: a retry carries the same bytes.
+    dated_at: Mapped[datetime | None] = technical()
+    finished_at: Mapped[datetime | None] = personal(Category.MESSAGES)
+
+
+class Link(HasId, Model):
+    """A destination in a campaign: redirects go only to what stands here."""
+
+    __tablename__ = "link"
+    __table_args__ = (UniqueConstraint("campaign_id", "position"),)
+
+    campaign_id: Mapped[int] = technical(ForeignKey("campaign.id", ondelete="CASCADE"))
+    position: Mapped[int] = technical()
+    url: Mapped[str] = technical(Text)
+
+
+class Hit(HasId, Model):
+    """An open (no link) or a click of somebody who agreed to be measured."""
+
+    __tablename__ = "hit"
+    __table_args__ = (
+        Index("ix_hit_campaign_id", "campaign_id", "link_id", "contact_id"),
+        Index("ix_hit_contact_id", "contact_id", "at"),
+    )
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE"), index=True
+    )
+    campaign_id: Mapped[int] = technical(ForeignKey("campaign.id", ondelete="CASCADE"))
+    message_id: Mapped[int] = technical(BigInteger)
+    contact_id: Mapped[int | None] = technical(
+        ForeignKey("contact.id", ondelete="SET NULL")
+    )
+    link_id: Mapped[int | None] = technical(ForeignKey("link.id", ondelete="CASCADE"))
+    at: Mapped[datetime] = personal(Category.BEHAVIOUR)
+    # A scanner or a prefetching proxy, not a reader.
+    by_machine: Mapped[bool] = personal(Category.BEHAVIOUR, default=False)

@@ -1,0 +1,119 @@
+"""The text alternative of a newsletter, made once, with its template code in place."""
+
+import re
+from html.parser import HTMLParser
+
+from webapp.messages import markers
+from webapp.messages.personalising import PLAIN
+
+# How many line ends a tag wants around itself.
+_BREAKS = {"br": 1, "tr": 1, "li": 1, "dt": 1, "dd": 1} | dict.fromkeys(
+    ("p div h1 h2 h3 h4 h5 h6 ul ol dl blockquote pre figure hr address").split(), 2
+)
+_VOID = frozenset({"br", "hr", "img", "meta", "link", "input", "col", "wbr"})
+_UNSEEN = frozenset({"head", "style", "script", "title", "template"})
+_HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_LINE_TOKENS = ("if", "for", "elif", "else", "endif", "endfor")
+
+
+def from_html(html: str) -> str:
+    """The same words as lines of text; a link is followed by <its address>."""
+    hidden = markers.hide(PLAIN, html)
+    reader = _Reader(hidden)
+    reader.feed(hidden.text)
+    reader.close()
+    return hidden.restore_plain("".join(reader.parts)).strip() + "\n"
+
+
+class _Reader(HTMLParser):
+    def __init__(self, hidden: markers.Hidden) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._hidden = hidden
+        self._breaks = 0
+        self._space = False
+        self._unseen: list[str] = []
+        self._links: list[tuple[str, int]] = []
+        self._owed: list[int] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if self._unseen or self._hides(tag, given):
+            if tag not in _VOID:
+                self._unseen.append(tag)
+            return
+        self._break(_BREAKS.get(tag, 0))
+        if tag in ("td", "th"):
+            self._space = True
+        elif tag == "li":
+            self._say("- ")
+        elif tag == "img":
+            self._say(_SPACES.sub(" ", given.get("alt") or ""))
+        elif tag == "a":
+            self._links.append((given.get("href") or "", len(self.parts)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._unseen:
+            if tag in self._unseen:
+                del self._unseen[self._unseen.index(tag) :]
+            return
+        if tag == "a" and self._links:
+            self._end_link(*self._links.pop())
+        self._break(_BREAKS.get(tag, 0))
+
+    def handle_data(self, data: str) -> None:
+        if self._unseen:
+            return
+        words = _SPACES.sub(" ", data)
+        if words.startswith(" "):
+            self._space = True
+        self._say(words.strip(" "))
+        if words.endswith(" "):
+            self._space = True
+
+    def handle_comment(self, data: str) -> None:
+        found = self._hidden.pattern.fullmatch(f"<!--{data}-->")
+        if self._unseen or not found:
+            return
+        keyword = self._hidden.token(found).keyword
+        if self._space and self.parts and not self._breaks:
+            self.parts.append(" ")
+            self._space = False
+        # Line ends wait inside the condition; what follows it gets them as well.
+        if keyword in ("if", "for"):
+            self._owed.append(self._breaks)
+        elif keyword.startswith("end") and self._owed:
+            self._breaks = max(self._breaks, self._owed.pop())
+        elif self._owed:
+            self._breaks = max(self._breaks, self._owed[-1])
+        self.parts.append(f"<!--{data}-->")
+
+    def _hides(self, tag: str, given: dict[str, str | None]) -> bool:
+        return tag in _UNSEEN or bool(_HIDDEN.search(given.get("style") or ""))
+
+    def _break(self, wanted: int) -> None:
+        if wanted:
+            self._breaks = max(self._breaks, wanted)
+            self._space = False
+
+    def _say(self, words: str) -> None:
+        if not words:
+            return
+        if self.parts and self._breaks:
+            self.parts.append("\n" * self._breaks)
+        elif self.parts and self._space:
+            self.parts.append(" ")
+        self._breaks, self._space = 0, False
+        self.parts.append(words)
+
+    def _end_link(self, url: str, start: int) -> None:
+        if not url or url.startswith("#"):
+            return
+        shown = url.removeprefix("mailto:").removeprefix("tel:")
+        if "".join(self.parts[start:]).strip() == shown:
+            if url == shown:
+                self.parts[-1] = f"<{shown}>"
+            return
+        self._space = True
+        self._say(f"<{shown}>")

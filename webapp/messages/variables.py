@@ -1,0 +1,43 @@
+"""What a template may say: the closed set of variables, shared by checks and pickers."""
+
+from collections.abc import Collection, Mapping
+
+# None: the name itself is printed; otherwise the fields that follow the dot.
+VARIABLES: Mapping[str, Collection[str] | None] = {
+    "contact": (
+        "civility",
+        "first_name",
+        "last_name",
+        "full_name",
+        "email",
+        "city",
+        "postcode",
+        "country",
+        "birth_date",
+        "language",
+        "attributes",
+    ),
+    "list": ("name",),
+    "workspace": ("name", "address", "website"),
+    "campaign": ("name", "subject"),
+    "unsubscribe_url": None,
+    "preferences_url": None,
+    "browser_url": None,
+}
+
+# Ours, never an editor's: the addresses put in place of tracked links, and the pixel.
+OPEN_URL = "open_url"
+CLICK_PREFIX = "click_url_"
+
+ATTRIBUTES = "contact.attributes"
+
+
+def names(custom_keys: Collection[str] = ()) -> list[str]:
+    """Every variable that can be written between braces, dotted."""
+    plain = [
+        f"{root}.{field}" if fields else root
+        for root, fields in VARIABLES.items()
+        for field in fields or ("",)
+    ]
+    plain.remove(ATTRIBUTES)
+    return plain + [f"{ATTRIBUTES}.{key}" for key in custom_keys]

@@ -1,0 +1,1 @@
+"""Pages for contacts: no login, a signed link or an embedded widget."""

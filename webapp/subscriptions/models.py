@@ -1,0 +1,74 @@
+"""Lists, and the confirmations people were asked for."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, func
+from sqlalchemy.orm import Mapped, relationship
+
+from webapp.core.db import HasId, Model
+from webapp.core.personal_data import Category, personal, technical
+
+
+class OptIn(StrEnum):
+    """Whether a sign-up counts at once or after a mail was confirmed."""
+
+    DOUBLE = "double"
+    SINGLE = "single"
+
+
+class MailingList(HasId, Model):
+    """A newsletter people can be on. Who is on it stands in the consent to its purpose."""
+
+    __tablename__ = "mailing_list"
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE"), index=True
+    )
+    purpose_id: Mapped[int] = technical(ForeignKey("purpose.id"), unique=True)
+    name: Mapped[str] = technical(String(120))
+    description: Mapped[str] = technical(Text, default="")
+    opt_in: Mapped[str] = technical(String(10), default=OptIn.DOUBLE)
+    # The sentence beside the box: what the person agrees to.
+    purpose_text: Mapped[str] = technical(Text)
+    # The short information notice (GDPR article 13), first layer.
+    notice_text: Mapped[str] = technical(Text)
+    locale: Mapped[str] = technical(String(5), default="fr")
+    archived_at: Mapped[datetime | None] = technical()
+    created_at: Mapped[datetime] = technical(server_default=func.now())
+
+
+class Confirmation(HasId, Model):
+    """A sign-up that waits for its mail to be confirmed; the link's hash alone is kept."""
+
+    __tablename__ = "confirmation"
+    __table_args__ = (
+        Index(
+            "ix_confirmation_mailing_list_id_contact_id",
+            "mailing_list_id",
+            "contact_id",
+        ),
+    )
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE"), index=True
+    )
+    mailing_list_id: Mapped[int] = technical(
+        ForeignKey("mailing_list.id", ondelete="CASCADE")
+    )
+    contact_id: Mapped[int] = technical(
+        ForeignKey("contact.id", ondelete="CASCADE"), index=True
+    )
+    token_hash: Mapped[str] = technical(String(64), unique=True)
+    # What the person ticked, by purpose, and where: recorded as consent once confirmed.
+    asked: Mapped[dict[str, Any]] = personal(Category.CONSENT, default=dict)
+    widget_version_id: Mapped[int | None] = technical(BigInteger)
+    locale: Mapped[str] = personal(Category.PREFERENCES, String(5), default="fr")
+    requested_at: Mapped[datetime] = personal(
+        Category.CONSENT, server_default=func.now()
+    )
+    expires_at: Mapped[datetime] = technical()
+    confirmed_at: Mapped[datetime | None] = personal(Category.CONSENT)
+
+    mailing_list: Mapped[MailingList] = relationship()

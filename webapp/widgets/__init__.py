@@ -1,0 +1,1 @@
+"""What a workspace puts on its own site to collect contacts."""

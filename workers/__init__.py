@@ -1,0 +1,1 @@
+"""The background: actors that perform declared jobs, and the timetable."""

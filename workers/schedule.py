@@ -1,0 +1,129 @@
+"""The timetable: which job, how often; one leader in the whole installation."""
+
+import logging
+import signal
+import threading
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from sqlalchemy import Connection, text
+
+from config import logs, settings
+from webapp.app import create_app
+from webapp.core import clock
+from webapp.core.db import db, transaction
+from webapp.core.jobs import Job
+
+log = logging.getLogger(__name__)
+
+# Whoever holds this advisory lock is the scheduler; the others wait to take over.
+LEADER_LOCK = 0x766F6C6F
+TICK = 1.0
+
+
+@dataclass(frozen=True)
+class Every:
+    """A job that comes again after so many seconds."""
+
+    seconds: int
+    job: Job
+
+    def next_after(self, moment: datetime) -> datetime:
+        """When it is due again."""
+        return moment + timedelta(seconds=self.seconds)
+
+
+@dataclass(frozen=True)
+class Daily:
+    """A job that comes once a day, at an hour of Paris."""
+
+    at: time
+    job: Job
+
+    def next_after(self, moment: datetime) -> datetime:
+        """When it is due again."""
+        local = moment.astimezone(ZoneInfo("Europe/Paris"))
+        due = datetime.combine(local.date(), self.at, local.tzinfo)
+        return due if due > local else datetime.combine(
+            local.date() + timedelta(days=1), self.at, local.tzinfo
+        )
+
+
+TIMETABLE: list[Every | Daily] = []
+
+
+class Scheduler:
+    """Ticks once a second and sends what is due, as long as it is the leader."""
+
+    def __init__(self, app: Flask, timetable: list[Every | Daily]) -> None:
+        """Everything is due at the start: what was missed while down is caught up."""
+        self.app = app
+        self.timetable = timetable
+        self.due = [clock.now()] * len(timetable)
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        """Tick until told to stop; a database that goes away is waited for."""
+        while not self.stopping.is_set():
+            try:
+                self._lead()
+            except Exception:
+                log.exception("The scheduler lost the database; it tries again")
+            self.stopping.wait(TICK)
+
+    def stop(self) -> None:
+        """End after the present tick."""
+        self.stopping.set()
+
+    def tick(self) -> list[Job]:
+        """Send the jobs that are due and say which."""
+        moment = clock.now()
+        sent = []
+        with self.app.app_context(), transaction():
+            for place, line in enumerate(self.timetable):
+                if self.due[place] <= moment:
+                    line.job.enqueue()
+                    self.due[place] = line.next_after(moment)
+                    sent.append(line.job)
+        return sent
+
+    def _lead(self) -> None:
+        with self.app.app_context():
+            engine = db.engine
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            while not self.stopping.is_set():
+                if _is_leader(connection):
+                    self.tick()
+                self.stopping.wait(TICK)
+
+
+def _is_leader(connection: Connection) -> bool:
+    """Take the lock or find that this very connection holds it; raises when the connection is gone."""
+    held = connection.scalar(
+        text(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = :lock"
+            " AND pid = pg_backend_pid()"
+        ),
+        {"lock": LEADER_LOCK},
+    )
+    if held:
+        return True
+    return bool(
+        connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LEADER_LOCK})
+    )
+
+
+def main() -> None:
+    """Run the scheduler of this installation until SIGTERM."""
+    loaded = settings.load()
+    logs.init(loaded)
+    scheduler = Scheduler(create_app(loaded), TIMETABLE)
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, lambda *_: scheduler.stop())
+    scheduler.run()
+
+
+if __name__ == "__main__":
+    main()
