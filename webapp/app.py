@@ -77,7 +77,9 @@ def load_models() -> None:
 
 
 def _flask_config(settings: Settings) -> dict[str, object]:
-    limiter_storage = settings.broker_url if "redis" in settings.broker_url else "memory://"
+    limiter_storage = (
+        settings.broker_url if "redis" in settings.broker_url else "memory://"
+    )
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
@@ -90,6 +92,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "RATELIMIT_STORAGE_URI": limiter_storage,
         "RATELIMIT_ENABLED": not settings.testing,
         "TESTING": settings.testing,
+        "WTF_CSRF_ENABLED": not settings.testing,
     }
 
 

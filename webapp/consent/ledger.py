@@ -1,0 +1,119 @@
+"""Record what a person said about a purpose; earlier events stay as they are."""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from webapp.accounts.models import Workspace
+from webapp.consent.models import (
+    Basis,
+    ConsentEvent,
+    ConsentState,
+    Purpose,
+    ShownText,
+    State,
+)
+from webapp.contacts.models import Contact
+from webapp.core import clock
+from webapp.core.db import db
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How it was said: facts of the server, never what a browser claims."""
+
+    method: str
+    text_id: int | None = None
+    widget_version_id: int | None = None
+    message_id: int | None = None
+    user_id: int | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def record(
+    contact: Contact,
+    purpose: Purpose,
+    state: State,
+    evidence: Evidence,
+    basis: Basis = Basis.CONSENT,
+) -> ConsentEvent:
+    """Add an event and make it the present state of this person for this purpose."""
+    event = ConsentEvent(
+        workspace_id=contact.workspace_id,
+        contact_id=contact.id,
+        purpose_id=purpose.id,
+        state=state,
+        basis=basis,
+        at=clock.now(),
+        method=evidence.method,
+        text_id=evidence.text_id,
+        widget_version_id=evidence.widget_version_id,
+        message_id=evidence.message_id,
+        user_id=evidence.user_id,
+        detail=evidence.detail,
+    )
+    db.session.add(event)
+    db.session.flush()
+    _project(event)
+    return event
+
+
+def shown(workspace: Workspace, kind: str, body: str, locale: str) -> ShownText:
+    """The immutable row of a wording; the same words give the same row."""
+    mark = hashlib.sha256(f"{kind}\0{locale}\0{body}".encode()).hexdigest()
+    row = {
+        "workspace_id": workspace.id,
+        "fingerprint": mark,
+        "kind": kind,
+        "locale": locale,
+        "body": body,
+    }
+    db.session.execute(insert(ShownText).values(row).on_conflict_do_nothing())
+    return db.session.scalars(
+        select(ShownText).where(
+            ShownText.workspace_id == workspace.id, ShownText.fingerprint == mark
+        )
+    ).one()
+
+
+def state_of(contact: Contact, purpose: Purpose) -> ConsentState | None:
+    """Where the person stands with the purpose today; None when nothing was ever said."""
+    return db.session.get(
+        ConsentState, (contact.id, purpose.id), populate_existing=True
+    )
+
+
+def history(contact: Contact) -> list[ConsentEvent]:
+    """Everything the person said, newest first."""
+    return list(
+        db.session.scalars(
+            select(ConsentEvent)
+            .where(
+                ConsentEvent.workspace_id == contact.workspace_id,
+                ConsentEvent.contact_id == contact.id,
+            )
+            .order_by(ConsentEvent.id.desc())
+        )
+    )
+
+
+def _project(event: ConsentEvent) -> None:
+    values = {
+        "state": event.state,
+        "basis": event.basis,
+        "method": event.method,
+        "since": event.at,
+        "event_id": event.id,
+    }
+    db.session.execute(
+        insert(ConsentState)
+        .values(contact_id=event.contact_id, purpose_id=event.purpose_id, **values)
+        .on_conflict_do_update(
+            index_elements=["contact_id", "purpose_id"],
+            set_=values,
+            where=ConsentState.event_id < event.id,
+        )
+    )
