@@ -58,7 +58,9 @@ class FakeSmtpServer:
         self.accepted = []
         self.commands = []
         self.connections = 0
+        self.stops_reading_bodies = False
         self.bytes_read = self.bytes_written = 0
+        self.enough = threading.Event()
         self._open = []
         self._threads = []
 
@@ -69,6 +71,7 @@ class FakeSmtpServer:
         return self
 
     def __exit__(self, *_):
+        self.enough.set()
         for opened in [self._listener, *self._open]:
             with contextlib.suppress(OSError):
                 opened.shutdown(socket.SHUT_RDWR)
@@ -156,6 +159,10 @@ class _Conversation:
         normal = "354 Go on" if self.recipient else "554 5.5.1 No valid recipients"
         if self.reply("DATA", self.recipient, normal) != "354":
             return
+        if self.server.stops_reading_bodies:
+            self.flush()
+            self.server.enough.wait(10)
+            raise Cut
         body = b""
         while (line := self.line()) != b".\r\n":
             body += line[1:] if line.startswith(b".") else line

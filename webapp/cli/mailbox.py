@@ -2,7 +2,6 @@
 
 import signal
 import sys
-import threading
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
@@ -14,6 +13,7 @@ from webapp.core import mailbox
 LOOPBACK = "127.0.0.1"
 # Listing the directory at each message would cost more than the message.
 PRUNE_EVERY = 100
+STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
 class Catcher:
@@ -66,14 +66,13 @@ def controller(directory: Path, port: int) -> Controller:
 def main() -> None:
     """Run the mailbox until SIGTERM or SIGINT."""
     config = settings.load()
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    # Blocked before the server's thread starts, so that it inherits the block.
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
     server = controller(config.mailbox_dir, config.mailbox_port)
     server.start()
     sys.stdout.write(f"Mail sent to {LOOPBACK}:{config.mailbox_port} is kept here.\n")
     sys.stdout.flush()
-    stop.wait()
+    signal.sigwait(STOPPING)
     server.stop()
 
 

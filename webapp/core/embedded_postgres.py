@@ -154,7 +154,7 @@ class Cluster:
             self._lock.take()
         except HeldByAnother as other:
             message = (
-                f"Process {other.owner} already runs Volontiers on {self.data_dir}."
+                f"Process {other.owner} already runs the database of {self.data_dir}."
             )
             raise AlreadyRunning(message) from None
         except PermissionError:
