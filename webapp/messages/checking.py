@@ -92,9 +92,7 @@ class _Checker:
         for child in node.iter_child_nodes():
             yield from self.walk(child, scope, depth)
 
-    def _own_problems(
-        self, node: nodes.Node, scope: frozenset[str]
-    ) -> list[Problem]:
+    def _own_problems(self, node: nodes.Node, scope: frozenset[str]) -> list[Problem]:
         if isinstance(node, nodes.Template):
             return []
         if isinstance(node, (nodes.Name, nodes.Getattr, nodes.Getitem)):
@@ -108,7 +106,13 @@ class _Checker:
             return self._call(node)
         if not isinstance(node, _ALLOWED):
             word = type(node).__name__.lower()
-            return [self._problem(node, word, _l("This is not allowed in a template: %(what)s.", what=word))]
+            return [
+                self._problem(
+                    node,
+                    word,
+                    _l("This is not allowed in a template: %(what)s.", what=word),
+                )
+            ]
         return []
 
     def _loop(
@@ -195,7 +199,9 @@ class _Checker:
         plain = not (node.kwargs or node.dyn_args or node.dyn_kwargs)
         if plain and isinstance(node.node, nodes.Name) and node.node.name == "range":
             return self._range(node)
-        return [self._problem(node, "(", _l("Only “range” can be called in a template."))]
+        return [
+            self._problem(node, "(", _l("Only “range” can be called in a template."))
+        ]
 
     def _range(self, node: nodes.Call) -> list[Problem]:
         bounds = [a.value for a in node.args if isinstance(a, nodes.Const)]

@@ -201,7 +201,11 @@ def _format_date(day: date, form: str, language: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _format_number(amount: Decimal, decimals: int | None, language: str) -> str:
-    pattern = None if decimals is None else "#,##0" + "." * (decimals > 0) + "0" * min(decimals, 12)
+    pattern = (
+        None
+        if decimals is None
+        else "#,##0" + "." * (decimals > 0) + "0" * min(decimals, 12)
+    )
     text = format_decimal(amount, format=pattern, locale=_locale(language))
     return text.replace(_NARROW_SPACE, "\xa0")
 

@@ -144,4 +144,4 @@ def _leads_away(url: str) -> bool:
 
 def _is_ours(hidden: markers.Hidden, url: str) -> bool:
     found = hidden.pattern.fullmatch(url)
-    return bool(found) and hidden.token(found).source.strip("{}-+ \t\n") in _OURS
+    return found is not None and hidden.token(found).expression in _OURS

@@ -65,9 +65,11 @@ class _Linter:
         parser.StartDoctypeDeclHandler = self._doctype
         parser.buffer_text = True
         try:
-            parser.Parse(text, True)  # noqa: FBT003 - expat takes no keyword
+            parser.Parse(text, True)
         except expat.ExpatError as error:
-            what = expat.errors.messages.get(error.code, "") or expat.ErrorString(error.code)
+            what = expat.errors.messages.get(error.code, "") or expat.ErrorString(
+                error.code
+            )
             said = _l("This is not well-formed MJML: %(what)s.", what=what)
             self._add(said, line=error.lineno, column=error.offset + 1)
             return
@@ -157,16 +159,17 @@ class _Linter:
             depth = 0
             for found in self._hidden.pattern.finditer(value):
                 token = self._hidden.token(found)
-                depth += (token.keyword in ("if", "for")) - token.keyword.startswith("end")
+                depth += (token.keyword in ("if", "for")) - token.keyword.startswith(
+                    "end"
+                )
                 self._unsubscribing(name, token, depth)
             if depth:
                 self._add(_l("A condition must close inside the same attribute."))
 
     def _unsubscribing(self, name: str, token: Token, depth: int) -> None:
-        printed = token.source.strip("{}-+ \t\n")
-        if name == "href" and printed == "unsubscribe_url":
-            if not self._blocks and not depth:
-                self.findings.has_unsubscribe_link = True
+        always = not self._blocks and not depth
+        if always and name == "href" and token.expression == "unsubscribe_url":
+            self.findings.has_unsubscribe_link = True
 
     def _mjml_tag(self, tag: str, parent: str, attributes: dict[str, str]) -> None:
         if tag == "mj-include":
@@ -179,13 +182,13 @@ class _Linter:
         defaults = parent == "mj-attributes"
         if not defaults and parent not in (rule.parents or ("",)):
             places = " · ".join(f"<{name}>" for name in rule.parents) or "–"
-            said = _l(
-                "<%(tag)s> must stand in %(places)s.", tag=tag, places=places
-            )
+            said = _l("<%(tag)s> must stand in %(places)s.", tag=tag, places=places)
             self._add(said)
         known = rule.attributes | COMMON
         if tag not in ("mj-all", "mj-class"):
-            self._unknown_attributes(tag, attributes, known | {"name"} if defaults else known)
+            self._unknown_attributes(
+                tag, attributes, known | {"name"} if defaults else known
+            )
         if tag == "mj-image" and not defaults and "alt" not in attributes:
             self._add(
                 _l('This picture needs a description: alt="…" (empty for decoration).')
@@ -196,7 +199,11 @@ class _Linter:
     def _unknown_tag(self, tag: str) -> None:
         near = get_close_matches(tag, TAGS, n=1)
         said = (
-            _l("There is no tag <%(tag)s>. Did you mean <%(near)s>?", tag=tag, near=near[0])
+            _l(
+                "There is no tag <%(tag)s>. Did you mean <%(near)s>?",
+                tag=tag,
+                near=near[0],
+            )
             if near
             else _l("There is no tag <%(tag)s>.", tag=tag)
         )
@@ -263,7 +270,9 @@ class _Linter:
             self._hosts.add(str(said))
         where = line or self._parser.CurrentLineNumber
         self.findings.problems.append(
-            Problem(where, column or self._parser.CurrentColumnNumber + 1, said, severity)
+            Problem(
+                where, column or self._parser.CurrentColumnNumber + 1, said, severity
+            )
         )
 
 

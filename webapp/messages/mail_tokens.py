@@ -48,7 +48,11 @@ class MailTokens:
     """Signs with one key, and reads what any of its keys signed."""
 
     def __init__(
-        self, secret: bytes, *, key_id: int = 1, older: Mapping[int, bytes] | None = None
+        self,
+        secret: bytes,
+        *,
+        key_id: int = 1,
+        older: Mapping[int, bytes] | None = None,
     ) -> None:
         """Older secrets by their key id: links in mails already sent go on working."""
         self._key_id = key_id

@@ -1,7 +1,7 @@
 """Template code out of the way of XML and HTML tools, and back in its place.
 
-Tools that read markup refuse `{% if a < 3 %}`, and quotes inside an attribute; they move text out
-of tables. So tokens become opaque words, or comments where a block stands between elements.
+Tools that read markup refuse `{% if a < 3 %}` and quotes inside an attribute; they move
+text out of tables. So tokens become opaque words, or comments between elements.
 """
 
 import re
@@ -55,6 +55,11 @@ class Token:
     def is_block(self) -> bool:
         """It prints nothing itself, so it may stand between elements."""
         return not self.source.startswith("{{")
+
+    @property
+    def expression(self) -> str:
+        """What stands between the braces."""
+        return self.source.strip("{}-+ \t\n")
 
 
 @dataclass(frozen=True)

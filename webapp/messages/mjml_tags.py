@@ -55,9 +55,7 @@ TAGS: dict[str, Tag] = {
         "mj-body mj-wrapper",
         f"{_BOX} {_BORDER} {_BACKGROUND} direction full-width text-align text-padding",
     ),
-    "mj-group": _tag(
-        "mj-section", "background-color direction vertical-align width"
-    ),
+    "mj-group": _tag("mj-section", "background-color direction vertical-align width"),
     "mj-column": _tag(
         "mj-section mj-group",
         f"{_BOX} {_BORDER} background-color direction inner-background-color"
@@ -121,9 +119,6 @@ TAGS: dict[str, Tag] = {
 
 # HTML an editor may write inside a text; scripts, forms and frames never reach a reader.
 HTML_TAGS = frozenset(
-    """a abbr address b big blockquote br caption center cite code col colgroup dd
-    del div dl dt em figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li
-    mark ol p pre q s small span strike strong sub sup table tbody td tfoot th
-    thead time tr u ul wbr""".split()
+    ["a", "abbr", "address", "b", "big", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "div", "dl", "dt", "em", "figcaption", "figure", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "small", "span", "strike", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "wbr"]
 )
 VOID_TAGS = ("br", "hr", "img", "col", "wbr")

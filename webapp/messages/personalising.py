@@ -14,7 +14,7 @@ from webapp.messages.filters import FALLBACK_LANGUAGE, FILTERS, NOTHING, Nothing
 from webapp.messages.problems import Problem, refuse_errors
 from webapp.messages.variables import VARIABLES
 
-# A newsletter above this is a mistake (Gmail cuts at 102 KB), and no template may fill the memory.
+# Ten times what Gmail shows: no template may fill the memory.
 MAX_OUTPUT = 1_000_000
 
 
@@ -61,9 +61,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def is_safe_callable(self, obj: Any) -> bool:
         return obj is short_range
 
-    def call_binop(
-        self, context: Context, operator: str, left: Any, right: Any
-    ) -> Any:
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Multiplication of numbers alone: of texts it would fill the memory."""
         if any(isinstance(side, (str, list, tuple)) for side in (left, right)):
             raise RenderingFailed
@@ -155,7 +153,7 @@ def _for_jinja(
 
     @pass_context
     def localised(context: Context, value: Any, *args: Any) -> Any:
-        return function(value, *args, language=language_of(context))
+        return function(value, *args, language=language_of(context.get_all()))
 
     return localised
 

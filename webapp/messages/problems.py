@@ -18,7 +18,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to mend; lines and columns count from 1, the message is a lazy string."""
+    """One thing to mend; lines and columns count from 1, the message is lazy."""
 
     line: int
     column: int

@@ -1,4 +1,4 @@
-"""What a template may say: the closed set of variables, shared by checks and pickers."""
+"""What a template may say: the closed set of variables, for checks and pickers."""
 
 from collections.abc import Collection, Mapping
 

@@ -1,0 +1,331 @@
+"""Messages as they go on the wire: what is common to all readers is made once.
+
+Python's EmailMessage costs a hundred times more, and encodes long List-Unsubscribe fields.
+"""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from email import message_from_bytes, policy
+from typing import Any
+
+from webapp.core import clock
+from webapp.core.errors import DomainError
+from webapp.core.i18n import _l
+from webapp.messages import headers, links, quoted_printable
+from webapp.messages.filters import show
+from webapp.messages.links import MailUrls
+from webapp.messages.mail_tokens import Kind
+from webapp.messages.personalising import check
+from webapp.messages.pieces import Part
+from webapp.messages.problems import refuse_errors
+from webapp.messages.variables import CLICK_PREFIX, OPEN_URL
+
+_ONE_CLICK = b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+_TEXT = b'Content-Type: text/plain; charset="utf-8"\r\n'
+_HTML = b'Content-Type: text/html; charset="utf-8"\r\n'
+_ENCODING = b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+
+
+class NoWayOut(DomainError):
+    """A newsletter whose reader cannot leave is never sent."""
+
+    message = _l("This newsletter has no unsubscribe link.")
+
+
+@dataclass(frozen=True)
+class Content:
+    """The templates of a campaign: subject, compiled HTML, text alternative."""
+
+    subject: str
+    html: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who a message comes from, as its headers say."""
+
+    address: str
+    name: str = ""
+    reply_to: str = ""
+    reply_to_name: str = ""
+
+    @property
+    def domain(self) -> str:
+        """Where its Message-IDs live."""
+        return self.address.rpartition("@")[2]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What mail providers group a newsletter by; the same for all its readers."""
+
+    name: str
+    slug: str
+    campaign: int
+    workspace: int
+    sender_id: str = "volontiers"
+    kind: str = "newsletter"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One person, and the ids her links carry; `values` as variables.py lists them."""
+
+    address: str
+    message: int
+    workspace: int
+    contact: int
+    list_id: int = 0
+    name: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What this person agreed to have measured; by default, nothing."""
+
+    clicks: bool = False
+    opens: bool = False
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A message as its reader sees it."""
+
+    subject: str
+    html: str
+    text: str
+
+
+class Blueprint:
+    """A newsletter prepared once, then built for one person after another.
+
+    :raises TemplateIsRefused: when a template has errors.
+    :raises NoWayOut: when HTML or text lacks the unsubscribe link.
+    """
+
+    def __init__(
+        self,
+        content: Content,
+        sender: Sender,
+        listing: Listing,
+        urls: MailUrls,
+        *,
+        fixed: Mapping[str, Any] | None = None,
+        custom_keys: Collection[str] = (),
+    ) -> None:
+        """`fixed`: values that are the same for everybody (workspace, campaign)."""
+        for template in (content.subject, content.html, content.text):
+            refuse_errors(check(template, custom_keys))
+        self.links = links.find(content.html)
+        self._content, self._sender, self._urls = content, sender, urls
+        self._fixed = dict(fixed or {})
+        self._subject = Part(content.subject, markup=False, fixed=self._fixed)
+        self._boundary = _boundary(content)
+        self._constant = _constant_headers(sender, listing) + _multipart(self._boundary)
+        self._bodies: dict[Variant, _Body] = {}
+        if not self._body(Variant()).lets_leave:
+            raise NoWayOut
+
+    def build(self, recipient: Recipient, variant: Variant, dated: datetime) -> bytes:
+        """The message, byte for byte the same for the same arguments.
+
+        :raises RenderingFailed: when a template cannot be completed for this person.
+        :raises AddressCannotBeWritten: for an address that no header can hold.
+        """
+        body = self._body(variant)
+        leave = self._urls.unsubscribe(
+            workspace=recipient.workspace,
+            contact=recipient.contact,
+            list_id=recipient.list_id,
+            message=recipient.message,
+        )
+        values = {
+            **recipient.values,
+            "unsubscribe_url": leave,
+            **self._other_urls(recipient, body.roots),
+        }
+        return b"".join(
+            (
+                self._own_headers(recipient, values, dated),
+                self._constant,
+                body.opening,
+                body.text.encoded(values),
+                body.middle,
+                body.html.encoded(values),
+                body.closing,
+            )
+        )
+
+    def preview(self, recipient: Recipient, variant: Variant | None = None) -> Preview:
+        """What the reader will see: the message is built, then read again."""
+        raw = self.build(recipient, variant or Variant(), clock.now())
+        message = message_from_bytes(raw, policy=policy.default)
+        plain, html = (part.get_content() for part in message.iter_parts())
+        return Preview(str(message["subject"]), html, plain)
+
+    def _own_headers(
+        self, recipient: Recipient, values: Mapping[str, Any], dated: datetime
+    ) -> bytes:
+        token = self._urls.tokens.sign(Kind.MESSAGE, recipient.message)
+        # One URI, never folded or encoded: RFC 8058 readers take it as it stands.
+        leave = values["unsubscribe_url"].encode("ascii")
+        return b"".join(
+            (
+                headers.field("To", headers.mailbox(recipient.address, recipient.name)),
+                headers.field("Subject", headers.text(self._subject.text(values))),
+                headers.field("Date", headers.date(dated)),
+                headers.field(
+                    "Message-ID", headers.message_id(token, self._sender.domain)
+                ),
+                b"List-Unsubscribe: <" + leave + b">\r\n",
+            )
+        )
+
+    def _other_urls(
+        self, recipient: Recipient, roots: Collection[str]
+    ) -> dict[str, str]:
+        urls, found = self._urls, {}
+        if "preferences_url" in roots:
+            found["preferences_url"] = urls.preferences(
+                workspace=recipient.workspace, contact=recipient.contact
+            )
+        if "browser_url" in roots:
+            found["browser_url"] = urls.view(recipient.message)
+        if OPEN_URL in roots:
+            found[OPEN_URL] = urls.open(recipient.message)
+        for number in range(len(self.links.destinations)):
+            if (name := f"{CLICK_PREFIX}{number}") in roots:
+                found[name] = urls.click(recipient.message, number)
+        return found
+
+    def _body(self, variant: Variant) -> "_Body":
+        if variant not in self._bodies:
+            self._bodies[variant] = self._make_body(variant)
+        return self._bodies[variant]
+
+    def _make_body(self, variant: Variant) -> "_Body":
+        html, text = self._content.html, self._content.text
+        if variant.clicks:
+            html = links.track(html, self.links.destinations)
+            text = links.track_text(text, self.links.destinations)
+        if variant.opens:
+            html = links.with_pixel(html)
+        return _Body(
+            Part(text, markup=False, fixed=self._fixed),
+            Part(html, markup=True, fixed=self._fixed),
+            self._boundary,
+        )
+
+
+class _Body:
+    """Two alternatives and the lines between them."""
+
+    def __init__(self, text: Part, html: Part, boundary: bytes) -> None:
+        self.text, self.html = text, html
+        self.roots = text.roots | html.roots
+        line = b"--" + boundary
+        self.opening = line + b"\r\n" + _TEXT + _ENCODING
+        self.middle = b"\r\n" + line + b"\r\n" + _HTML + _ENCODING
+        self.closing = b"\r\n" + line + b"--\r\n"
+
+    @property
+    def lets_leave(self) -> bool:
+        return all("unsubscribe_url" in part.roots for part in (self.text, self.html))
+
+
+@dataclass(frozen=True)
+class SimpleMail:
+    """A mail of its own: confirmation, receipt, notice. No list, so nothing to leave."""
+
+    sender: Sender
+    to: str
+    subject: str
+    text: str
+    # Before the @ of the Message-ID: the same at every attempt.
+    message_id: str
+    html: str = ""
+    name: str = ""
+
+
+def simple_message(mail: SimpleMail, dated: datetime) -> bytes:
+    """The bytes of a mail written by the software (RFC 3834: auto-generated)."""
+    plain = _TEXT + _ENCODING + quoted_printable.encode(show(mail.text))
+    head = b"".join(
+        (
+            headers.field("To", headers.mailbox(mail.to, mail.name)),
+            headers.field("Subject", headers.text(mail.subject)),
+            headers.field("Date", headers.date(dated)),
+            headers.field(
+                "Message-ID", headers.message_id(mail.message_id, mail.sender.domain)
+            ),
+            _from(mail.sender),
+            b"Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\n",
+            b"MIME-Version: 1.0\r\n",
+        )
+    )
+    if not mail.html:
+        return head + plain + b"\r\n"
+    html = _HTML + _ENCODING + quoted_printable.encode(show(mail.html))
+    boundary = _boundary(Content(mail.subject, mail.html, mail.text))
+    line = b"\r\n--" + boundary
+    return (
+        b"".join(
+            (
+                head,
+                _content_type(boundary),
+                line[2:],
+                b"\r\n",
+                plain,
+                line,
+                b"\r\n",
+                html,
+            )
+        )
+        + line
+        + b"--\r\n"
+    )
+
+
+def _constant_headers(sender: Sender, listing: Listing) -> bytes:
+    feedback = headers.feedback_id(
+        listing.campaign, listing.workspace, listing.kind, listing.sender_id
+    )
+    named = headers.list_id(listing.name, listing.slug, sender.domain)
+    return b"".join(
+        (
+            _ONE_CLICK,
+            _from(sender),
+            headers.field("List-ID", named),
+            headers.field("Feedback-ID", feedback),
+            b"Precedence: bulk\r\nX-Auto-Response-Suppress: OOF, AutoReply\r\n",
+        )
+    )
+
+
+def _from(sender: Sender) -> bytes:
+    fields = headers.field("From", headers.mailbox(sender.address, sender.name))
+    if sender.reply_to:
+        answer = headers.mailbox(sender.reply_to, sender.reply_to_name)
+        fields += headers.field("Reply-To", answer)
+    return fields
+
+
+def _multipart(boundary: bytes) -> bytes:
+    return b"MIME-Version: 1.0\r\n" + _content_type(boundary)
+
+
+def _content_type(boundary: bytes) -> bytes:
+    return (
+        b'Content-Type: multipart/alternative;\r\n boundary="' + boundary + b'"\r\n\r\n'
+    )
+
+
+def _boundary(content: Content) -> bytes:
+    """Always the same for a content; `=_` cannot stand in quoted-printable."""
+    whole = "\0".join((content.subject, content.html, content.text))
+    digest = hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()
+    return b"=_" + digest[:24].encode("ascii")
