@@ -1,0 +1,18 @@
+// What every back-office page runs. Each module finds its own elements by their data attributes.
+import "./htmx.js";
+import "./popovers.js";
+import "./dialogs.js";
+import "./copy.js";
+import "./forms.js";
+import "./search.js";
+import "./tables.js";
+import "./theme.js";
+import "./preview.js";
+import { onContent } from "./content.js";
+
+onContent("canvas[data-chart]", (canvases) => {
+  import("./charts.js").then(({ draw }) => canvases.forEach(draw));
+});
+onContent("textarea[data-editor]", (areas) => {
+  import("./editor.js").then(({ upgrade }) => areas.forEach(upgrade));
+});
