@@ -1,7 +1,7 @@
 """Runs the migrations on the database of this installation, one transaction for each."""
 
 from alembic import context
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, text
 
 from config import settings
 from webapp.app import load_models
@@ -33,7 +33,7 @@ def online() -> None:
         run(handed)
         return
     url = context.config.attributes.get("url") or settings.load().database_url
-    with create_engine(url).connect() as connection:
+    with create_engine(url, poolclass=NullPool).connect() as connection:
         run(connection)
         connection.commit()
 
