@@ -36,6 +36,8 @@ def init(settings: Settings) -> None:
     """Send every log line of this process to standard error, as text or as JSON."""
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(_WithWork())
-    text = logging.Formatter("%(asctime)s %(levelname)s %(name)s [%(work)s] %(message)s")
+    text = logging.Formatter(
+        "%(asctime)s %(levelname)s %(name)s [%(work)s] %(message)s"
+    )
     handler.setFormatter(_Json() if settings.log_format == "json" else text)
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)

@@ -8,11 +8,14 @@ from flask import Blueprint, Flask, g, request, url_for
 from webapp.accounts.access import Permission, allowed
 from webapp.accounts.current import WORKSPACE_PREFIX
 from webapp.core.i18n import _l
+from webapp.operation import views as operation
 
 # Pages about one workspace, below /w/<its slug>.
 WORKSPACE_PAGES: list[tuple[Blueprint, str]] = []
 # Everything else.
-OTHER_PAGES: list[tuple[Blueprint, str]] = []
+OTHER_PAGES: list[tuple[Blueprint, str]] = [
+    (operation.blueprint, ""),
+]
 
 
 @dataclass(frozen=True)

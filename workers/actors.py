@@ -19,7 +19,9 @@ Performer = TypeVar("Performer", bound=Callable[..., None])
 _PERFORMERS: dict[str, tuple[Job, Callable[..., None], bool]] = {}
 
 
-def performs(job: Job, *, own_transactions: bool = False) -> Callable[[Performer], Performer]:
+def performs(
+    job: Job, *, own_transactions: bool = False
+) -> Callable[[Performer], Performer]:
     """Say that this function carries out a job.
 
     The whole call is one transaction, unless the job must commit on its way (a message is
@@ -41,20 +43,20 @@ def performed() -> dict[str, Callable[..., None]]:
 def declare_actors(app: Flask, broker: dramatiq.Broker) -> None:
     """Make a Dramatiq actor of every performer."""
     for job, function, own_transactions in _PERFORMERS.values():
-        dramatiq.actor(
-            _in_app(app, job, function, own_transactions=own_transactions),
+        declare = dramatiq.actor(
             broker=broker,
             actor_name=job.name,
             queue_name=job.queue,
             time_limit=job.time_limit * 1000,
         )
+        declare(_in_app(app, job, function, own_transactions=own_transactions))
 
 
 def _in_app(
     app: Flask, job: Job, function: Callable[..., None], *, own_transactions: bool
 ) -> Callable[..., None]:
     # Committing in a Dramatiq middleware would lose the failure: emit_after swallows exceptions.
-    def perform(**arguments: Any) -> None:  # noqa: ANN401 - JSON values
+    def perform(**arguments: Any) -> None:
         with _named(job.name), app.app_context():
             try:
                 if own_transactions:

@@ -46,8 +46,12 @@ class Daily:
         """When it is due again."""
         local = moment.astimezone(ZoneInfo("Europe/Paris"))
         due = datetime.combine(local.date(), self.at, local.tzinfo)
-        return due if due > local else datetime.combine(
-            local.date() + timedelta(days=1), self.at, local.tzinfo
+        return (
+            due
+            if due > local
+            else datetime.combine(
+                local.date() + timedelta(days=1), self.at, local.tzinfo
+            )
         )
 
 
@@ -92,7 +96,9 @@ class Scheduler:
     def _lead(self) -> None:
         with self.app.app_context():
             engine = db.engine
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with engine.connect().execution_options(
+            isolation_level="AUTOCOMMIT"
+        ) as connection:
             while not self.stopping.is_set():
                 if _is_leader(connection):
                     self.tick()
@@ -111,7 +117,9 @@ def _is_leader(connection: Connection) -> bool:
     if held:
         return True
     return bool(
-        connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LEADER_LOCK})
+        connection.scalar(
+            text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LEADER_LOCK}
+        )
     )
 
 

@@ -34,9 +34,10 @@ def _take_workspace(_endpoint: str | None, values: dict[str, Any] | None) -> Non
 def _name_workspace(endpoint: str, values: dict[str, Any]) -> None:
     """Links inside a workspace stay in it without saying so."""
     slug = g.get("workspace_slug")
-    if slug and "workspace_slug" not in values:
-        if current_app.url_map.is_endpoint_expecting(endpoint, "workspace_slug"):
-            values["workspace_slug"] = slug
+    if not slug or "workspace_slug" in values:
+        return
+    if current_app.url_map.is_endpoint_expecting(endpoint, "workspace_slug"):
+        values["workspace_slug"] = slug
 
 
 def _load_workspace() -> None:

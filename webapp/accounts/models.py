@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_login import UserMixin
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, func
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, func, text
 from sqlalchemy.orm import Mapped, relationship
 
 from webapp.core.db import HasId, Model
@@ -59,7 +59,7 @@ class User(HasId, UserMixin, Model):
     """A person who signs in."""
 
     __tablename__ = "user"
-    __table_args__ = (Index("uq_user_email", func.lower("email"), unique=True),)
+    __table_args__ = (Index("uq_user_email", text("lower(email)"), unique=True),)
 
     email: Mapped[str] = personal(Category.ACCOUNT, String(254))
     name: Mapped[str] = personal(Category.ACCOUNT, String(120))
@@ -67,6 +67,9 @@ class User(HasId, UserMixin, Model):
     locale: Mapped[str] = personal(Category.ACCOUNT, String(5), default="fr")
     theme: Mapped[str] = personal(Category.ACCOUNT, String(5), default="auto")
     disabled_at: Mapped[datetime | None] = technical()
+    # Wrong passwords since the last right one: see `signing_in.py`.
+    wrong_passwords: Mapped[int] = technical(default=0, server_default="0")
+    wrong_password_at: Mapped[datetime | None] = technical()
     created_at: Mapped[datetime] = technical(server_default=func.now())
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="user")

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped
 
 from webapp.core.db import HasId, Model
@@ -19,7 +19,7 @@ class Contact(HasId, Model):
         Index(
             "uq_contact_workspace_id_email",
             "workspace_id",
-            func.lower("email"),
+            text("lower(email)"),
             unique=True,
         ),
         Index("ix_contact_workspace_id_id", "workspace_id", "id"),

@@ -72,7 +72,7 @@ def _postgres(url: str) -> dramatiq.Broker:
         open=True,
         check=ConnectionPool.check_connection,
     )
-    return PostgresBroker(  # type: ignore[no-any-return,no-untyped-call]
+    return PostgresBroker(  # type: ignore[no-any-return]
         pool=pool,
         results=False,
         heartbeat_interval=HEARTBEAT_SECONDS / 3,
@@ -86,7 +86,7 @@ def _redis(url: str) -> dramatiq.Broker:
     from dramatiq.brokers.redis import RedisBroker
 
     # By default a dead worker's messages come back by luck, once in a thousand commands.
-    return RedisBroker(
+    return RedisBroker(  # type: ignore[no-untyped-call]
         url=url,
         middleware=_middleware(),
         maintenance_chance=100_000,

@@ -39,7 +39,7 @@ class Job:
             raise ValueError(message)
         _REGISTRY[self.name] = self
 
-    def enqueue(self, **arguments: Any) -> None:  # noqa: ANN401 - JSON values
+    def enqueue(self, **arguments: Any) -> None:
         """Ask for the work; it is sent when the transaction is committed."""
         session = db.session()
         owner = session.get_nested_transaction() or session.get_transaction()

@@ -33,7 +33,11 @@ class Page(Generic[Row]):
 
 
 def keyset_page(
-    query: Select[tuple[Row]], model: type[Row], *, before: int | None, after: int | None
+    query: Select[tuple[Row]],
+    model: type[Row],
+    *,
+    before: int | None,
+    after: int | None,
 ) -> Page[Row]:
     """The rows before or after a row number, by index and never by counting rows away."""
     if after is not None:
@@ -41,7 +45,7 @@ def keyset_page(
     else:
         query = query.order_by(model.id.desc())
         query = query.where(model.id < before) if before is not None else query
-    rows = list(db.session.scalars(query.limit(PAGE_SIZE + 1)))
+    rows: list[Row] = list(db.session.scalars(query.limit(PAGE_SIZE + 1)))
     more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
     if after is not None:
         rows.reverse()
@@ -63,7 +67,9 @@ def init_app(app: Flask) -> None:
     """Give the templates their filters and the page they stand on."""
     app.jinja_env.filters.update(
         date=format_date,
-        datetime=lambda value: format_datetime(value, "d MMM y, HH:mm") if value else "",
+        datetime=lambda value: (
+            format_datetime(value, "d MMM y, HH:mm") if value else ""
+        ),
         number=format_decimal,
         percent=lambda value: format_percent(value, "#,##0.0 %"),
         money=lambda value: format_currency(value, "EUR"),
@@ -73,10 +79,8 @@ def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"workspace": g.get("workspace")})
 
 
-def page_address(**changes: Any) -> str:  # noqa: ANN401 - whatever an address can hold
+def page_address(**changes: Any) -> str:
     """The address of this page with some of its arguments changed; None removes one."""
     arguments = {**request.args.to_dict(), **(request.view_args or {}), **changes}
     kept = {name: value for name, value in arguments.items() if value is not None}
     return url_for(request.endpoint or "", **kept)
-
-

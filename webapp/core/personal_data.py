@@ -25,7 +25,7 @@ class _Technical:
 
     info: dict[str, Any] = {"category": None}  # noqa: RUF012 - one shared declaration
 
-    def __call__(self, *args: Any, **options: Any) -> MappedColumn[Any]:  # noqa: ANN401
+    def __call__(self, *args: Any, **options: Any) -> MappedColumn[Any]:
         return mapped_column(*args, info=self.info, **options)
 
 
@@ -34,8 +34,8 @@ technical = _Technical()
 
 def personal(
     category: Category,
-    *args: Any,  # noqa: ANN401 - handed to SQLAlchemy as it comes
-    **options: Any,  # noqa: ANN401
+    *args: Any,
+    **options: Any,
 ) -> MappedColumn[Any]:
     """Declare a column with personal data of one category."""
     return mapped_column(*args, info={"category": category}, **options)

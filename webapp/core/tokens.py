@@ -8,12 +8,12 @@ from flask import current_app
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 
-def sign(purpose: str, payload: Any) -> str:  # noqa: ANN401 - JSON values
+def sign(purpose: str, payload: Any) -> str:
     """A token only we can make, good for one purpose."""
     return _serializer(purpose).dumps(payload)
 
 
-def read(purpose: str, token: str, *, max_age: int) -> Any:  # noqa: ANN401 - JSON values
+def read(purpose: str, token: str, *, max_age: int) -> Any:
     """What was signed, or None when altered, meant for something else or older than so many seconds."""
     try:
         return _serializer(purpose).loads(token, max_age=max_age)
