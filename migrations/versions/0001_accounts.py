@@ -20,6 +20,10 @@ def upgrade() -> None:
         sa.Column("theme", sa.String(length=5), nullable=False),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
+            "wrong_passwords", sa.Integer(), server_default="0", nullable=False
+        ),
+        sa.Column("wrong_password_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
             "created_at",
             sa.DateTime(timezone=True),
             server_default=sa.text("now()"),
@@ -29,7 +33,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
     )
     op.create_index(
-        "uq_user_email", "user", [sa.literal_column("lower('email')")], unique=True
+        "uq_user_email", "user", [sa.text("lower(email)")], unique=True
     )
     op.create_table(
         "workspace",

@@ -90,6 +90,6 @@ def upgrade() -> None:
     op.create_index(
         "uq_contact_workspace_id_email",
         "contact",
-        ["workspace_id", sa.literal_column("lower('email')")],
+        ["workspace_id", sa.text("lower(email)")],
         unique=True,
     )
