@@ -102,7 +102,7 @@ def _version_and_migration(url: str) -> tuple[int, str | None]:
         if known == (None,):
             return number, None
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        return number, row and row[0]
+        return number, row[0] if row else None
 
 
 def _connect(url: str) -> psycopg.Connection:
@@ -120,7 +120,7 @@ def _broker(settings: Settings) -> str:
         with redis.Redis.from_url(settings.broker_url) as client:
             client.ping()
     elif scheme.startswith("amqp"):
-        import pika  # type: ignore[import-untyped]
+        import pika
 
         pika.BlockingConnection(pika.URLParameters(settings.broker_url)).close()
     else:
