@@ -1,0 +1,141 @@
+"""From the rules of a segment to one SELECT of contacts."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    ColumnElement,
+    Numeric,
+    Select,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from webapp.accounts.models import Workspace
+from webapp.consent.models import ConsentState, State
+from webapp.contacts.models import Contact
+from webapp.core import clock
+from webapp.segments.rules import Condition, Group, Match
+from webapp.segments.subjects import ATTRIBUTE, LIST, Operator
+from webapp.subscriptions.models import MailingList
+
+Truth = ColumnElement[bool]
+
+
+def members(workspace: Workspace, rules: Group) -> Select[tuple[int]]:
+    """The ids of the workspace's contacts for whom the rules hold now; values are always bound."""
+    return select(Contact.id).where(
+        Contact.workspace_id == workspace.id, _truth(rules, workspace)
+    )
+
+
+def _truth(node: Condition | Group, workspace: Workspace) -> Truth:
+    if isinstance(node, Group):
+        join = and_ if node.match is Match.ALL else or_
+        return join(*(_truth(rule, workspace) for rule in node.rules))
+    if node.subject.startswith(LIST):
+        return _list(node, workspace)
+    if node.subject.startswith(ATTRIBUTE):
+        return _attribute(node.subject.removeprefix(ATTRIBUTE), node)
+    if node.subject == "birth_date":
+        return _nullable(Contact.birth_date, node)
+    return _text(Contact.__table__.c[node.subject], node)
+
+
+def _list(condition: Condition, workspace: Workspace) -> Truth:
+    on_it = (
+        exists()
+        .where(
+            ConsentState.contact_id == Contact.id,
+            ConsentState.purpose_id == MailingList.purpose_id,
+            ConsentState.state == State.GIVEN,
+            MailingList.id == int(condition.subject.removeprefix(LIST)),
+            MailingList.workspace_id == workspace.id,
+        )
+        .correlate(Contact)
+    )
+    match condition.operator, condition.value:
+        case Operator.NOT_ON, _:
+            return ~on_it
+        case Operator.SINCE, date() as day:
+            return on_it.where(ConsentState.since >= _morning(day, workspace))
+        case Operator.LONGER_THAN, int() as days:
+            return on_it.where(ConsentState.since < clock.ago(days=days))
+    return on_it
+
+
+def _morning(day: date, workspace: Workspace) -> datetime:
+    return datetime.combine(day, time.min, ZoneInfo(workspace.timezone))
+
+
+def _text(column: ColumnElement[str], condition: Condition) -> Truth:
+    match condition.operator, condition.value:
+        case Operator.EQUALS, str() as value:
+            return func.lower(column) == func.lower(value)
+        case Operator.IS_NOT, str() as value:
+            return func.lower(column) != func.lower(value)
+        case Operator.CONTAINS, str() as value:
+            return column.icontains(value, autoescape=True)
+        case Operator.EMPTY, _:
+            return column == ""
+    return column != ""
+
+
+def _nullable(column: Any, condition: Condition) -> Truth:
+    value: Any = condition.value
+    truths: dict[Operator, Truth] = {
+        Operator.EQUALS: column == value,
+        Operator.IS_NOT: column.is_distinct_from(value),
+        Operator.GREATER: column > value,
+        Operator.LESS: column < value,
+        Operator.EMPTY: column.is_(None),
+        Operator.FILLED: column.is_not(None),
+    }
+    return truths[condition.operator]
+
+
+def _attribute(key: str, condition: Condition) -> Truth:
+    shown = Contact.attributes[key].astext
+    # Without a value there is no text: nothing contains, equals or exceeds anything.
+    there = func.coalesce(shown, "")
+    match condition.operator:
+        case Operator.EQUALS:
+            return _holds(key, condition.value)
+        case Operator.IS_NOT:
+            return ~_holds(key, condition.value)
+        case Operator.CONTAINS:
+            return there.icontains(str(condition.value), autoescape=True)
+        case Operator.EMPTY:
+            return there == ""
+        case Operator.FILLED:
+            return there != ""
+    return _beyond(key, condition)
+
+
+def _holds(key: str, value: Any) -> Truth:
+    """Containment, which the index on `attributes` answers."""
+    plain = value.isoformat() if isinstance(value, date) else value
+    return Contact.attributes.contains(cast(literal({key: plain}, JSONB), JSONB))
+
+
+def _beyond(key: str, condition: Condition) -> Truth:
+    """Greater or less; what is not a number (or not a date) is neither."""
+    value = condition.value
+    found = Contact.attributes[key]
+    kind, left, right = (
+        ("string", func.left(found.astext, 10).collate("C"), value.isoformat())
+        if isinstance(value, date)
+        else ("number", cast(found.astext, Numeric), cast(literal(value), Numeric))
+    )
+    beyond = left > right if condition.operator is Operator.GREATER else left < right
+    # CASE, since the two sides of AND may be tried in any order.
+    return case((func.jsonb_typeof(found) == kind, beyond), else_=false())

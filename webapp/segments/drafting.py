@@ -1,0 +1,173 @@
+"""A segment while it is being built: rows of words, not yet checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from webapp.segments.rules import MAX_CONDITIONS, MAX_DEPTH, VERSION, Match
+from webapp.segments.subjects import WITHOUT_VALUE, Catalogue, Kind, Operator, Subject
+
+
+@dataclass
+class Row:
+    """A condition as it was typed."""
+
+    subject: Subject
+    operator: Operator
+    value: str = ""
+    path: str = ""
+
+    @property
+    def takes_value(self) -> bool:
+        """Whether a value is to be typed."""
+        return self.operator not in WITHOUT_VALUE
+
+    @property
+    def control(self) -> str:
+        """The control for the value: text, number, date, choice or yes_no."""
+        if self.operator is Operator.LONGER_THAN:
+            return "number"
+        if self.operator is Operator.SINCE:
+            return "date"
+        return self.subject.kind.value
+
+
+@dataclass
+class Rows:
+    """A group as it stands on the page."""
+
+    match: str = Match.ALL
+    rows: list["Row | Rows"] = field(default_factory=list)
+    path: str = "0"
+
+    @property
+    def is_group(self) -> bool:
+        """For the template: a condition has no such word."""
+        return True
+
+    @property
+    def may_hold_groups(self) -> bool:
+        """Whether a group inside would still be shallow enough."""
+        return self.path.count(".") + 1 < MAX_DEPTH
+
+
+def blank(catalogue: Catalogue) -> Rows:
+    """A group with one condition to fill in."""
+    return _numbered(Rows(rows=[_new_row(catalogue)]))
+
+
+def from_json(data: Mapping[str, Any], catalogue: Catalogue) -> Rows:
+    """The rows of saved rules; a condition about something that is gone is left out."""
+    root = _from_node(data["root"], catalogue)
+    return _numbered(root if isinstance(root, Rows) else blank(catalogue))
+
+
+def from_form(form: Mapping[str, str], catalogue: Catalogue) -> Rows:
+    """The rows as the page posted them: `0.1.subject`, `0.1.operator` and so on."""
+    root = _posted(form, "0", catalogue, [MAX_CONDITIONS * 2])
+    return _numbered(root if isinstance(root, Rows) else blank(catalogue))
+
+
+def change(root: Rows, wish: str, catalogue: Catalogue) -> Rows:
+    """Do what a button of the page asked: add:<path>, group:<path>, remove:<path>."""
+    verb, _, path = wish.partition(":")
+    if verb == "remove":
+        return _numbered(_without(root, path) or blank(catalogue))
+    group = _find(root, path)
+    if group and verb == "add":
+        group.rows.append(_new_row(catalogue))
+    if group and verb == "group" and group.may_hold_groups:
+        group.rows.append(Rows(match=Match.ANY, rows=[_new_row(catalogue)]))
+    return _numbered(root)
+
+
+def to_json(root: Rows) -> dict[str, Any]:
+    """The rules as `rules.read` takes them, values converted as far as they can be."""
+    return {"version": VERSION, "root": _to_node(root)}
+
+
+def _new_row(catalogue: Catalogue) -> Row:
+    subject = catalogue.first
+    return Row(subject, subject.operators[0])
+
+
+def _numbered(root: Rows, path: str = "0") -> Rows:
+    root.path = path
+    for number, row in enumerate(root.rows):
+        if isinstance(row, Rows):
+            _numbered(row, f"{path}.{number}")
+        else:
+            row.path = f"{path}.{number}"
+    return root
+
+
+def _posted(
+    form: Mapping[str, str], path: str, catalogue: Catalogue, left: list[int]
+) -> "Row | Rows | None":
+    left[0] -= 1
+    if left[0] < 0 or path.count(".") > MAX_DEPTH:
+        return None
+    if f"{path}.match" in form:
+        found = (
+            _posted(form, f"{path}.{number}", catalogue, left)
+            for number in range(MAX_CONDITIONS)
+            if f"{path}.{number}.match" in form or f"{path}.{number}.subject" in form
+        )
+        match = Match.ANY if form[f"{path}.match"] == Match.ANY else Match.ALL
+        return Rows(match=match, rows=[row for row in found if row])
+    subject = catalogue.find(form.get(f"{path}.subject", ""))
+    if subject is None:
+        return None
+    wished = form.get(f"{path}.operator", "")
+    usable = wished if wished in subject.operators else subject.operators[0]
+    return Row(subject, Operator(usable), form.get(f"{path}.value", ""))
+
+
+def _from_node(node: Mapping[str, Any], catalogue: Catalogue) -> "Row | Rows | None":
+    if "match" in node:
+        rows = [_from_node(rule, catalogue) for rule in node["rules"]]
+        return Rows(match=node["match"], rows=[row for row in rows if row])
+    subject = catalogue.find(node["subject"])
+    if subject is None or node["operator"] not in subject.operators:
+        return None
+    value = node.get("value", "")
+    if isinstance(value, bool):
+        value = "yes" if value else "no"
+    return Row(subject, Operator(node["operator"]), str(value))
+
+
+def _to_node(node: "Row | Rows") -> dict[str, Any]:
+    if isinstance(node, Rows):
+        return {"match": str(node.match), "rules": [_to_node(row) for row in node.rows]}
+    written = {"subject": node.subject.key, "operator": node.operator.value}
+    return written | ({"value": _converted(node)} if node.takes_value else {})
+
+
+def _converted(row: Row) -> Any:
+    text = row.value.strip()
+    if row.control == Kind.YES_NO:
+        return {"yes": True, "no": False}.get(text)
+    if row.control != Kind.NUMBER:
+        return text
+    plain = text.replace(",", ".").replace("\u202f", "").replace(" ", "")
+    try:
+        return int(plain) if plain.lstrip("+-").isdigit() else float(plain)
+    except ValueError:
+        return text
+
+
+def _find(root: Rows, path: str) -> Rows | None:
+    if root.path == path:
+        return root
+    inside = (_find(row, path) for row in root.rows if isinstance(row, Rows))
+    return next((found for found in inside if found), None)
+
+
+def _without(root: Rows, path: str) -> Rows | None:
+    """The rows without one of them; a group left without rows goes as well."""
+    kept: list[Row | Rows] = []
+    for row in root.rows:
+        left = _without(row, path) if isinstance(row, Rows) else row
+        if left and row.path != path:
+            kept.append(left)
+    return replace(root, rows=kept) if kept else None

@@ -1,0 +1,131 @@
+"""Questions about segments and the people in them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+
+from webapp.accounts.models import Workspace
+from webapp.contacts.models import Attribute, Contact
+from webapp.core.db import db
+from webapp.core.errors import NotFound
+from webapp.core.pages import Page, keyset_page
+from webapp.segments import compiling, rules
+from webapp.segments.models import Segment
+from webapp.segments.rules import Group
+from webapp.segments.subjects import ATTRIBUTE, LIST, Catalogue, Kind, Subject
+from webapp.subscriptions.models import MailingList
+
+FIRST_PEOPLE = 5
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A segment and how many people are in it now; None when its rules no longer hold together."""
+
+    segment: Segment
+    count: int | None
+
+
+def catalogue(workspace: Workspace) -> Catalogue:
+    """Everything a segment of this workspace may ask about."""
+    lists = db.session.scalars(
+        select(MailingList)
+        .where(
+            MailingList.workspace_id == workspace.id,
+            MailingList.archived_at.is_(None),
+        )
+        .order_by(MailingList.name)
+    )
+    attributes = db.session.scalars(
+        select(Attribute)
+        .where(Attribute.workspace_id == workspace.id)
+        .order_by(Attribute.name)
+    )
+    return Catalogue(
+        lists=[Subject(f"{LIST}{one.id}", one.name, Kind.LIST) for one in lists],
+        attributes=[
+            Subject(
+                f"{ATTRIBUTE}{one.key}", one.name, Kind(one.kind), tuple(one.choices)
+            )
+            for one in attributes
+        ],
+    )
+
+
+def get_segment(workspace: Workspace, segment_id: int) -> Segment:
+    """The segment with this number.
+
+    :raises NotFound: also for a segment of another workspace.
+    """
+    segment = db.session.get(Segment, segment_id)
+    if segment is None or segment.workspace_id != workspace.id:
+        raise NotFound
+    return segment
+
+
+def segments_of(workspace: Workspace) -> list[Segment]:
+    """Every segment, by name."""
+    return list(
+        db.session.scalars(
+            select(Segment)
+            .where(Segment.workspace_id == workspace.id)
+            .order_by(func.lower(Segment.name), Segment.id)
+        )
+    )
+
+
+def find(
+    workspace: Workspace, words: str, *, before: int | None, after: int | None
+) -> tuple[list[Counted], Page[Segment]]:
+    """A page of segments whose name holds these words, each with its count."""
+    query = select(Segment).where(Segment.workspace_id == workspace.id)
+    if words:
+        query = query.where(Segment.name.icontains(words, autoescape=True))
+    page = keyset_page(query, Segment, before=before, after=after)
+    known = catalogue(workspace)
+    return [_counted(workspace, one, known) for one in page.rows], page
+
+
+def rules_of(workspace: Workspace, segment: Segment) -> Group:
+    """The checked rules of a segment.
+
+    :raises RuleError: when a list or a field they ask about is gone.
+    """
+    return rules.read(segment.rules, catalogue(workspace))
+
+
+def members_of(workspace: Workspace, segment: Segment) -> Select[tuple[int]]:
+    """The ids of the contacts in a segment now; raises RuleError as `rules_of` does."""
+    return compiling.members(workspace, rules_of(workspace, segment))
+
+
+def count(workspace: Workspace, root: Group) -> int:
+    """How many contacts match the rules now."""
+    members = compiling.members(workspace, root).subquery()
+    return db.session.scalar(select(func.count()).select_from(members)) or 0
+
+
+def first_people(workspace: Workspace, root: Group) -> Sequence[Contact]:
+    """The newest contacts who match, for a first look."""
+    return db.session.scalars(
+        _people(workspace, root).order_by(Contact.id.desc()).limit(FIRST_PEOPLE)
+    ).all()
+
+
+def people(
+    workspace: Workspace, root: Group, *, before: int | None, after: int | None
+) -> Page[Contact]:
+    """A page of the contacts who match."""
+    return keyset_page(_people(workspace, root), Contact, before=before, after=after)
+
+
+def _people(workspace: Workspace, root: Group) -> Select[tuple[Contact]]:
+    return select(Contact).where(Contact.id.in_(compiling.members(workspace, root)))
+
+
+def _counted(workspace: Workspace, segment: Segment, known: Catalogue) -> Counted:
+    try:
+        return Counted(segment, count(workspace, rules.read(segment.rules, known)))
+    except rules.RuleError:
+        return Counted(segment, None)
