@@ -146,9 +146,9 @@ class _Conversation:
             self.server._open.append(self.socket)
 
     def on_mail(self, argument):
-        self.recipient = None
-        code = self.reply("MAIL", _path(argument), "250 2.1.0 Ok")
-        self.sender = _path(argument) if code == "250" else None
+        normal = "250 2.1.0 Ok" if self.sender is None else "503 5.5.1 Nested MAIL"
+        if self.reply("MAIL", _path(argument), normal) == "250":
+            self.sender, self.recipient = _path(argument), None
 
     def on_rcpt(self, argument):
         normal = "250 2.1.5 Ok" if self.sender is not None else "503 5.5.1 Need MAIL"
