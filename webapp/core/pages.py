@@ -33,7 +33,7 @@ class Page(Generic[Row]):
 
 
 def keyset_page(
-    query: Select[tuple[Row]],
+    query: Select[Row],
     model: type[Row],
     *,
     before: int | None,
