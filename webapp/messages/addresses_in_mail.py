@@ -30,7 +30,7 @@ class AddressRules:
         yield from _scheme(url, LINK_SCHEMES)
 
     def picture(self, url: str) -> Iterator[Finding]:
-        """What is wrong with the address of a picture; a third host is told, not refused."""
+        """What is wrong with the address of a picture; a third host is a warning."""
         if self._is_ours(url):
             return
         found = list(_scheme(url, frozenset({"https"})))

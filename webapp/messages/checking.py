@@ -1,4 +1,4 @@
-"""What a template may not say: read from its syntax tree, before anybody is written to."""
+"""What a template may not say, read from its syntax tree before it is ever used."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -20,6 +20,7 @@ LOOP_FIELDS = frozenset({"index", "index0", "first", "last", "length"})
 TESTS = frozenset({"defined", "none", "even", "odd", "number", "string"})
 
 _ALLOWED = (
+    nodes.Template,
     nodes.Output,
     nodes.TemplateData,
     nodes.If,
@@ -93,27 +94,20 @@ class _Checker:
             yield from self.walk(child, scope, depth)
 
     def _own_problems(self, node: nodes.Node, scope: frozenset[str]) -> list[Problem]:
-        if isinstance(node, nodes.Template):
-            return []
         if isinstance(node, (nodes.Name, nodes.Getattr, nodes.Getitem)):
             return self._variable(node, scope)
         if isinstance(node, nodes.Filter):
             return self._filter(node)
+        if isinstance(node, nodes.Call):
+            return self._call(node)
         if isinstance(node, nodes.Test) and node.name not in TESTS:
             said = _l("There is no test “%(name)s”.", name=node.name)
             return [self._problem(node, node.name, said)]
-        if isinstance(node, nodes.Call):
-            return self._call(node)
-        if not isinstance(node, _ALLOWED):
-            word = type(node).__name__.lower()
-            return [
-                self._problem(
-                    node,
-                    word,
-                    _l("This is not allowed in a template: %(what)s.", what=word),
-                )
-            ]
-        return []
+        if isinstance(node, _ALLOWED):
+            return []
+        word = type(node).__name__.lower()
+        said = _l("This is not allowed in a template: %(what)s.", what=word)
+        return [self._problem(node, word, said)]
 
     def _loop(
         self, node: nodes.For, scope: frozenset[str], depth: int
@@ -206,9 +200,9 @@ class _Checker:
     def _range(self, node: nodes.Call) -> list[Problem]:
         bounds = [a.value for a in node.args if isinstance(a, nodes.Const)]
         whole = len(bounds) == len(node.args) and all(type(b) is int for b in bounds)
-        if whole and 1 <= len(bounds) <= 3 and 0 not in bounds[2:]:
-            if len(range(*bounds)) <= MAX_LOOP:
-                return []
+        fits = whole and 1 <= len(bounds) <= 3 and 0 not in bounds[2:]
+        if fits and len(range(*bounds)) <= MAX_LOOP:
+            return []
         said = _l("A loop has at most %(most)d turns.", most=MAX_LOOP)
         return [self._problem(node, "range", said)]
 
@@ -219,7 +213,7 @@ class _Checker:
 
 
 def dotted(node: nodes.Node) -> tuple[Any, ...] | None:
-    """The path of a variable (contact.attributes['size']), or None for anything else."""
+    """The path of a variable (`contact.city`), or None for anything else."""
     if isinstance(node, nodes.Name):
         return (node.name,)
     if isinstance(node, nodes.Getattr):

@@ -23,7 +23,7 @@ _BROKEN = re.compile(
 
 
 class Nothing:
-    """A known variable the person has no value for: prints as nothing, equals nothing."""
+    """A known variable without a value: prints as nothing, equals nothing."""
 
     def __str__(self) -> str:
         return ""
@@ -60,7 +60,7 @@ NOTHING = Nothing()
 
 
 def show(value: Any) -> str:
-    """A value as text: nothing for None, line ends as LF, without control characters."""
+    """A value as text: nothing for None, lines end in LF, no control characters."""
     if value is None:
         return ""
     text = value if type(value) is str else str(value)
@@ -85,7 +85,7 @@ def lower(value: Any) -> str:
 
 
 def title(value: Any) -> str:
-    """A name typed anyhow, as one writes it: Jean-Pierre d'Ormesson is left to people."""
+    """A name typed anyhow, with its capitals: jean-pierre is Jean-Pierre."""
     return _WORD_START.sub(lambda m: m[1] + m[2].upper(), show(value).lower())
 
 

@@ -13,7 +13,7 @@ from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
 from webapp.messages.filters import show
 
-# RFC 2047 2: a line with encoded words has at most 76 characters; with "Reply-To: " before.
+# RFC 2047 2: a line with encoded words has at most 76 characters, its name included.
 _WORD_BYTES = 39
 _LINE = 76
 _WHITE = re.compile(r"[ \t\n\f\v]+")

@@ -1,9 +1,10 @@
-"""The links of a newsletter: where they lead, how they are tagged, followed, and left."""
+"""The links of a newsletter: where they lead, how they are tagged and followed."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
+from typing import Any
 from urllib.parse import quote
 
 from webapp.messages import markers
@@ -65,7 +66,7 @@ class MailUrls:
 
 
 def find(html: str) -> Links:
-    """The destinations worth following: never mail, phone, anchors, or our own pages."""
+    """The destinations worth following: never mail, phone, anchors or our pages."""
     hidden = markers.hide(PLAIN, html)
     destinations: dict[str, None] = {}
     personal: dict[str, None] = {}
@@ -77,6 +78,23 @@ def find(html: str) -> Links:
         elif _leads_away(url):
             destinations[url] = None
     return Links(tuple(destinations), tuple(personal))
+
+
+def settle(html: str, fixed: Mapping[str, Any]) -> str:
+    """Write in the destinations that are the same for everybody ({{ workspace.website }})."""
+    hidden = markers.hide(PLAIN, html)
+
+    def known(found: re.Match[str]) -> str:
+        root, _, name = hidden.token(found).expression.partition(".")
+        value = fixed.get(root, {}).get(name) if name else None
+        # A brace in an address would read as template code.
+        return escape(str(value)).replace("{", "%7B") if value else found[0]
+
+    def settled(anchor: re.Match[str]) -> str:
+        start = anchor.start("url") - anchor.start()
+        return anchor[0][:start] + hidden.pattern.sub(known, anchor["url"]) + '"'
+
+    return hidden.restore_as_is(_ANCHOR.sub(settled, hidden.text))
 
 
 def tag(html: str, tags: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""What is wrong in MJML, with the line: mrml itself accepts almost anything in silence."""
+"""What is wrong in MJML, with the line: mrml accepts almost anything in silence."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -31,7 +31,7 @@ class Kind(IntEnum):
 
 
 # How many ids each kind carries:
-# workspace, contact, list, message | workspace, contact | message | message | message, link | message.
+# workspace, contact, list, message | workspace, contact | message | message, link.
 _IDS = {
     Kind.UNSUBSCRIBE: 4,
     Kind.PREFERENCES: 2,

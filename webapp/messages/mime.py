@@ -1,9 +1,8 @@
 """Messages as they go on the wire: what is common to all readers is made once.
 
-Python's EmailMessage costs a hundred times more, and encodes long List-Unsubscribe fields.
+Python's EmailMessage costs a hundred times more, and spoils a long List-Unsubscribe.
 """
 
-import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,19 +12,15 @@ from typing import Any
 from webapp.core import clock
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
-from webapp.messages import headers, links, quoted_printable
+from webapp.messages import framing, headers, links, quoted_printable, text
 from webapp.messages.filters import show
+from webapp.messages.framing import Listing, Sender
 from webapp.messages.links import MailUrls
 from webapp.messages.mail_tokens import Kind
 from webapp.messages.personalising import check
 from webapp.messages.pieces import Part
 from webapp.messages.problems import refuse_errors
 from webapp.messages.variables import CLICK_PREFIX, OPEN_URL
-
-_ONE_CLICK = b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
-_TEXT = b'Content-Type: text/plain; charset="utf-8"\r\n'
-_HTML = b'Content-Type: text/html; charset="utf-8"\r\n'
-_ENCODING = b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
 
 
 class NoWayOut(DomainError):
@@ -36,38 +31,11 @@ class NoWayOut(DomainError):
 
 @dataclass(frozen=True)
 class Content:
-    """The templates of a campaign: subject, compiled HTML, text alternative."""
+    """The templates of a campaign; without a text of its own, it is made from the HTML."""
 
     subject: str
     html: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Sender:
-    """Who a message comes from, as its headers say."""
-
-    address: str
-    name: str = ""
-    reply_to: str = ""
-    reply_to_name: str = ""
-
-    @property
-    def domain(self) -> str:
-        """Where its Message-IDs live."""
-        return self.address.rpartition("@")[2]
-
-
-@dataclass(frozen=True)
-class Listing:
-    """What mail providers group a newsletter by; the same for all its readers."""
-
-    name: str
-    slug: str
-    campaign: int
-    workspace: int
-    sender_id: str = "volontiers"
-    kind: str = "newsletter"
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,12 +88,16 @@ class Blueprint:
         """`fixed`: values that are the same for everybody (workspace, campaign)."""
         for template in (content.subject, content.html, content.text):
             refuse_errors(check(template, custom_keys))
-        self.links = links.find(content.html)
-        self._content, self._sender, self._urls = content, sender, urls
         self._fixed = dict(fixed or {})
+        html = links.settle(content.html, self._fixed)
+        content = Content(content.subject, html, content.text or text.from_html(html))
+        self.links = links.find(html)
+        self._content, self._sender, self._urls = content, sender, urls
         self._subject = Part(content.subject, markup=False, fixed=self._fixed)
-        self._boundary = _boundary(content)
-        self._constant = _constant_headers(sender, listing) + _multipart(self._boundary)
+        self._boundary = framing.boundary(content.subject, content.html, content.text)
+        self._constant = framing.constant_headers(sender, listing) + framing.multipart(
+            self._boundary
+        )
         self._bodies: dict[Variant, _Body] = {}
         if not self._body(Variant()).lets_leave:
             raise NoWayOut
@@ -208,14 +180,14 @@ class Blueprint:
         return self._bodies[variant]
 
     def _make_body(self, variant: Variant) -> "_Body":
-        html, text = self._content.html, self._content.text
+        html, plain = self._content.html, self._content.text
         if variant.clicks:
             html = links.track(html, self.links.destinations)
-            text = links.track_text(text, self.links.destinations)
+            plain = links.track_text(plain, self.links.destinations)
         if variant.opens:
             html = links.with_pixel(html)
         return _Body(
-            Part(text, markup=False, fixed=self._fixed),
+            Part(plain, markup=False, fixed=self._fixed),
             Part(html, markup=True, fixed=self._fixed),
             self._boundary,
         )
@@ -227,10 +199,7 @@ class _Body:
     def __init__(self, text: Part, html: Part, boundary: bytes) -> None:
         self.text, self.html = text, html
         self.roots = text.roots | html.roots
-        line = b"--" + boundary
-        self.opening = line + b"\r\n" + _TEXT + _ENCODING
-        self.middle = b"\r\n" + line + b"\r\n" + _HTML + _ENCODING
-        self.closing = b"\r\n" + line + b"--\r\n"
+        self.opening, self.middle, self.closing = framing.alternatives(boundary)
 
     @property
     def lets_leave(self) -> bool:
@@ -239,7 +208,7 @@ class _Body:
 
 @dataclass(frozen=True)
 class SimpleMail:
-    """A mail of its own: confirmation, receipt, notice. No list, so nothing to leave."""
+    """A mail of its own: confirmation, receipt, notice. No list, nothing to leave."""
 
     sender: Sender
     to: str
@@ -253,7 +222,6 @@ class SimpleMail:
 
 def simple_message(mail: SimpleMail, dated: datetime) -> bytes:
     """The bytes of a mail written by the software (RFC 3834: auto-generated)."""
-    plain = _TEXT + _ENCODING + quoted_printable.encode(show(mail.text))
     head = b"".join(
         (
             headers.field("To", headers.mailbox(mail.to, mail.name)),
@@ -262,70 +230,16 @@ def simple_message(mail: SimpleMail, dated: datetime) -> bytes:
             headers.field(
                 "Message-ID", headers.message_id(mail.message_id, mail.sender.domain)
             ),
-            _from(mail.sender),
+            framing.from_field(mail.sender),
             b"Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\n",
-            b"MIME-Version: 1.0\r\n",
         )
     )
+    boundary = framing.boundary(mail.subject, mail.html, mail.text)
+    plain = quoted_printable.encode(show(mail.text))
     if not mail.html:
-        return head + plain + b"\r\n"
-    html = _HTML + _ENCODING + quoted_printable.encode(show(mail.html))
-    boundary = _boundary(Content(mail.subject, mail.html, mail.text))
-    line = b"\r\n--" + boundary
-    return (
-        b"".join(
-            (
-                head,
-                _content_type(boundary),
-                line[2:],
-                b"\r\n",
-                plain,
-                line,
-                b"\r\n",
-                html,
-            )
-        )
-        + line
-        + b"--\r\n"
-    )
-
-
-def _constant_headers(sender: Sender, listing: Listing) -> bytes:
-    feedback = headers.feedback_id(
-        listing.campaign, listing.workspace, listing.kind, listing.sender_id
-    )
-    named = headers.list_id(listing.name, listing.slug, sender.domain)
+        return head + framing.single(plain)
+    html = quoted_printable.encode(show(mail.html))
+    opening, middle, closing = framing.alternatives(boundary)
     return b"".join(
-        (
-            _ONE_CLICK,
-            _from(sender),
-            headers.field("List-ID", named),
-            headers.field("Feedback-ID", feedback),
-            b"Precedence: bulk\r\nX-Auto-Response-Suppress: OOF, AutoReply\r\n",
-        )
+        (head, framing.multipart(boundary), opening, plain, middle, html, closing)
     )
-
-
-def _from(sender: Sender) -> bytes:
-    fields = headers.field("From", headers.mailbox(sender.address, sender.name))
-    if sender.reply_to:
-        answer = headers.mailbox(sender.reply_to, sender.reply_to_name)
-        fields += headers.field("Reply-To", answer)
-    return fields
-
-
-def _multipart(boundary: bytes) -> bytes:
-    return b"MIME-Version: 1.0\r\n" + _content_type(boundary)
-
-
-def _content_type(boundary: bytes) -> bytes:
-    return (
-        b'Content-Type: multipart/alternative;\r\n boundary="' + boundary + b'"\r\n\r\n'
-    )
-
-
-def _boundary(content: Content) -> bytes:
-    """Always the same for a content; `=_` cannot stand in quoted-printable."""
-    whole = "\0".join((content.subject, content.html, content.text))
-    digest = hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()
-    return b"=_" + digest[:24].encode("ascii")

@@ -1,4 +1,4 @@
-"""MJML to HTML that mail readers show, with problems at their lines and no third party."""
+"""MJML to HTML for mail readers, with problems at their lines and no third party."""
 
 import re
 from collections.abc import Collection
@@ -119,7 +119,7 @@ def _entity(found: re.Match[str]) -> str:
 
 
 def _with_table_body(found: re.Match[str]) -> str:
-    """A loop around rows must stand inside the body that browsers would add after it."""
+    """A loop around rows stands inside the body that browsers would add after it."""
     if _HAS_BODY.search(found[2]):
         return found[0]
     return f"{found[1]}<tbody>{found[2]}</tbody>{found[3]}"

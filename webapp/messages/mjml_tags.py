@@ -1,4 +1,4 @@
-"""The MJML we accept: which tag stands where, and what it may say (MJML 4.15, as mrml knows it)."""
+"""The MJML we accept: which tag stands where, and what it may say (MJML 4.15)."""
 
 from dataclasses import dataclass
 
@@ -117,8 +117,66 @@ TAGS: dict[str, Tag] = {
     ),
 }
 
-# HTML an editor may write inside a text; scripts, forms and frames never reach a reader.
+# HTML an editor may write inside a text: no script, form or frame reaches a reader.
 HTML_TAGS = frozenset(
-    ["a", "abbr", "address", "b", "big", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "div", "dl", "dt", "em", "figcaption", "figure", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "small", "span", "strike", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "wbr"]
+    [
+        "a",
+        "abbr",
+        "address",
+        "b",
+        "big",
+        "blockquote",
+        "br",
+        "caption",
+        "center",
+        "cite",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "del",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "font",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "li",
+        "mark",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "time",
+        "tr",
+        "u",
+        "ul",
+        "wbr",
+    ]
 )
 VOID_TAGS = ("br", "hr", "img", "col", "wbr")

@@ -43,7 +43,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.globals = {"range": short_range}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """A field of a variable, or of `loop`: never an attribute of a Python object."""
+        """A field of a variable or of `loop`, never an attribute of an object."""
         return self.getitem(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
@@ -96,7 +96,7 @@ def check(source: str, custom_keys: Collection[str] = ()) -> list[Problem]:
 def compiled(
     environment: Sandbox, source: str | nodes.Template
 ) -> Callable[[Mapping[str, Any]], str]:
-    """A function from the values of a person to a text, for a source already checked."""
+    """A function from a person's values to a text, for a source already checked."""
     template = environment.from_string(source)
 
     def render(values: Mapping[str, Any]) -> str:
@@ -146,7 +146,8 @@ def _is_there(value: Any) -> bool:
 
 
 def _for_jinja(
-    function: Callable[..., Any], needs_language: bool
+    function: Callable[..., Any],
+    needs_language: bool,  # noqa: FBT001 - an entry of FILTERS
 ) -> Callable[..., Any]:
     if not needs_language:
         return function

@@ -18,7 +18,7 @@ _EMPTY: Mapping[str, Any] = {}
 
 
 class Part:
-    """One part of a message (subject, text or HTML), ready for one person after another."""
+    """One part of a message (subject, text, HTML), ready for person after person."""
 
     def __init__(self, source: str, *, markup: bool, fixed: Values) -> None:
         """`fixed`: what is the same for everybody, written in at once."""

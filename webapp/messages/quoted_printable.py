@@ -32,7 +32,7 @@ def piece(text: str) -> bytes:
 
 
 def plain_piece(text: str) -> bytes | None:
-    """As piece(), at a tenth of its cost, for text that stands for itself in HTML too."""
+    """As piece(), at a tenth of its cost, for text that stands for itself in HTML."""
     if _PLAIN(text) is None:
         return None
     raw = text.encode("ascii")

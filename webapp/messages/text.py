@@ -7,9 +7,12 @@ from webapp.messages import markers
 from webapp.messages.personalising import PLAIN
 
 # How many line ends a tag wants around itself.
-_BREAKS = {"br": 1, "tr": 1, "li": 1, "dt": 1, "dd": 1} | dict.fromkeys(
-    ["p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote", "pre", "figure", "hr", "address"], 2
+_LINES = frozenset({"br", "tr", "li", "dt", "dd"})
+_PARAGRAPHS = frozenset(
+    {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote"}
+    | {"pre", "figure", "hr", "address"}
 )
+_BREAKS = dict.fromkeys(_LINES, 1) | dict.fromkeys(_PARAGRAPHS, 2)
 _VOID = frozenset({"br", "hr", "img", "meta", "link", "input", "col", "wbr"})
 _UNSEEN = frozenset({"head", "style", "script", "title", "template"})
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
