@@ -3,8 +3,6 @@
 import importlib
 
 from flask import Flask, Response, g, request
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -15,6 +13,7 @@ from webapp.accounts import current
 from webapp.core import assets, errors, i18n, pages
 from webapp.core.broker import make_broker
 from webapp.core.db import db
+from webapp.core.limits import limiter
 
 FEATURES = (
     "accounts",
@@ -35,8 +34,6 @@ CONTENT_SECURITY_POLICY = (
     "font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-
-limiter = Limiter(get_remote_address, default_limits=["1200 per minute"])
 
 
 def create_app(settings: Settings) -> Flask:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import current_app, g, has_request_context, redirect, request, url_for
+from flask import g, has_request_context, redirect, request, url_for
 from flask_login import current_user
 
 from webapp.accounts.models import Role
@@ -113,6 +113,6 @@ def open_to_all(reason: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def _to_sign_in() -> object:
-    if request.method != "GET":
-        return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
-    return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    # What was posted is lost: after signing in, the person starts from the first page.
+    come_back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=come_back), 303)

@@ -1,7 +1,7 @@
 """Who did what, when."""
 
 from webapp.accounts import access
-from webapp.accounts.models import AuditEntry, Workspace
+from webapp.accounts.models import AuditEntry, User, Workspace
 from webapp.core import clock
 from webapp.core.db import HasId, db
 
@@ -12,13 +12,17 @@ def record(
     target: HasId | None = None,
     *,
     name: str = "",
+    by: User | None = None,
     **detail: object,
 ) -> None:
-    """Enter what the signed-in person just did, such as "campaign.sent"; no contact's address in it."""
+    """Enter what a person just did, such as "campaign.sent"; no contact's address in it.
+
+    :param by: who did it, where that is not yet the person signed in.
+    """
     db.session.add(
         AuditEntry(
             workspace_id=workspace.id if workspace else None,
-            user_id=access.current_user_id(),
+            user_id=by.id if by else access.current_user_id(),
             at=clock.now(),
             action=action,
             target_kind=getattr(target, "__tablename__", ""),

@@ -10,6 +10,8 @@ from webapp.core.db import db
 
 # The moment a session was last seen is noted this often, not at every page.
 SEEN_EVERY = timedelta(minutes=5)
+# A browser that was not seen for so long must sign in again.
+IDLE = timedelta(days=30)
 
 
 def find_membership(user: User, slug: str) -> Membership | None:
@@ -45,12 +47,21 @@ def any_user() -> bool:
     return db.session.scalar(select(User.id).limit(1)) is not None
 
 
+def slug_is_taken(slug: str) -> bool:
+    """Whether a workspace has this slug."""
+    return (
+        db.session.scalar(select(Workspace.id).where(Workspace.slug == slug))
+        is not None
+    )
+
+
 def user_of_session(token: str) -> User | None:
     """The user signed in with this session token, unless the session was ended or the user disabled."""
     session = db.session.scalar(
         select(UserSession).where(
             UserSession.token_hash == tokens.fingerprint(token),
             UserSession.ended_at.is_(None),
+            UserSession.seen_at > clock.now() - IDLE,
         )
     )
     user = db.session.get(User, session.user_id) if session else None

@@ -1,0 +1,51 @@
+"""The audit log in plain words: one sentence for each action that is recorded."""
+
+from typing import Any
+
+from webapp.core.i18n import _l
+
+ACTIONS: dict[str, Any] = {
+    "workspace.created": _l("Created the workspace"),
+    "workspace.changed": _l("Changed the workspace"),
+    "workspace.measuring_changed": _l("Changed what is measured"),
+    "sending.changed": _l("Changed how mail is sent"),
+    "sending.server_removed": _l("Removed the SMTP server"),
+    "sending.tested": _l("Sent a test mail"),
+    "mailbox.emptied": _l("Emptied the mailbox"),
+    "member.invited": _l("Invited a colleague"),
+    "member.invited_again": _l("Sent an invitation again"),
+    "member.invitation_revoked": _l("Revoked an invitation"),
+    "member.joined": _l("Joined the workspace"),
+    "member.role_changed": _l("Changed the role of a member"),
+    "member.removed": _l("Removed a member"),
+    "audit.exported": _l("Exported the audit log"),
+    "user.password_changed": _l("Changed their password"),
+    "user.password_reset": _l("Chose a new password by mail"),
+    "contact.created": _l("Added a contact"),
+    "contact.changed": _l("Changed a contact"),
+    "contact.deleted": _l("Deleted a contact"),
+    "contacts.exported": _l("Exported contacts"),
+    "contacts.imported": _l("Imported contacts"),
+    "list.created": _l("Created a list"),
+    "list.changed": _l("Changed a list"),
+    "list.archived": _l("Archived a list"),
+    "segment.created": _l("Created a segment"),
+    "segment.changed": _l("Changed a segment"),
+    "segment.deleted": _l("Deleted a segment"),
+    "widget.created": _l("Created a widget"),
+    "widget.changed": _l("Changed a widget"),
+    "widget.published": _l("Published a widget"),
+    "widget.archived": _l("Archived a widget"),
+    "campaign.created": _l("Created a campaign"),
+    "campaign.changed": _l("Changed a campaign"),
+    "campaign.scheduled": _l("Scheduled a campaign"),
+    "campaign.sent": _l("Sent a campaign"),
+    "campaign.paused": _l("Paused a campaign"),
+    "campaign.resumed": _l("Resumed a campaign"),
+    "campaign.cancelled": _l("Cancelled a campaign"),
+}
+
+
+def sentence(action: str) -> str:
+    """What the action was, in the reader's language."""
+    return str(ACTIONS.get(action, action))

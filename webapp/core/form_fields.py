@@ -1,0 +1,60 @@
+"""Validators and fields that the forms of several features share."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from wtforms import Field, Form, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from webapp.core import addresses
+from webapp.core.i18n import LOCALES, _
+
+
+def stripped(value: str | None) -> str:
+    """What was typed, without the blanks around it."""
+    return (value or "").strip()
+
+
+def words(
+    label: Any, longest: int, *, required: bool = True, **more: Any
+) -> StringField:
+    """A line of text of at most so many characters."""
+    first = InputRequired() if required else Optional()
+    validators = [first, Length(max=longest), *more.pop("validators", [])]
+    return StringField(label, validators, filters=[stripped], **more)
+
+
+def email(label: Any, *, required: bool = True, **more: Any) -> StringField:
+    """An e-mail address; blank only where it is not required."""
+    options = {"type": "email", "autocapitalize": "none", "spellcheck": "false"}
+    return words(
+        label,
+        addresses.MAX_LENGTH,
+        required=required,
+        validators=[valid_address],
+        render_kw={**options, **more.pop("render_kw", {})},
+        **more,
+    )
+
+
+def language(label: Any) -> SelectField:
+    """One of the languages of the interface."""
+    return SelectField(label, choices=list(LOCALES.items()))
+
+
+def valid_address(_form: Form, field: Field) -> None:
+    """Accept an address as `core.addresses` does, and keep its normal form."""
+    try:
+        field.data = addresses.normalise(field.data)
+    except addresses.AddressIsNotValid as error:
+        raise ValidationError(str(error)) from error
+
+
+def web_address(_form: Form, field: Field) -> None:
+    """Accept an absolute http or https address."""
+    try:
+        parts = urlsplit(field.data)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValidationError(_("This must start with https://"))
