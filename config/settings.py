@@ -28,6 +28,7 @@ class Settings:
     mailbox_port: int
     web_processes: int
     worker_processes: int
+    lease_seconds: int
     log_level: str
     log_format: str
     metrics_token: str
@@ -80,6 +81,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         mailbox_port=_integer(env, "MAILBOX_PORT", port + 25),
         web_processes=_integer(env, "WEB_PROCESSES", 1),
         worker_processes=_integer(env, "WORKER_PROCESSES", 2),
+        lease_seconds=_integer(env, "LEASE_SECONDS", 60),
         log_level=(env.get("LOG_LEVEL") or "INFO").upper(),
         log_format=env.get("LOG_FORMAT") or "text",
         metrics_token=env.get("METRICS_TOKEN", ""),

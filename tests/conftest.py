@@ -17,6 +17,8 @@ from webapp.app import create_app
 from webapp.core import clock
 from webapp.core.db import Model, db
 from webapp.core.embedded_postgres import throw_away
+from webapp.deliverability import connections
+from webapp.deliverability.transports.memory import MemoryTransport
 from workers.main import connect
 
 
@@ -164,6 +166,14 @@ def worker(app):
         db.session.expire_all()
 
     return work
+
+
+@pytest.fixture
+def outbox(monkeypatch):
+    """A transport that keeps all mail in a list: `outbox.outbox`."""
+    transport = MemoryTransport()
+    monkeypatch.setattr(connections, "transport_to", lambda server: transport)
+    return transport
 
 
 @pytest.fixture

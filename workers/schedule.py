@@ -15,6 +15,7 @@ from webapp.app import create_app
 from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.core.jobs import Job
+from webapp.messages import jobs as messages
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,9 @@ class Daily:
         )
 
 
-TIMETABLE: list[Every | Daily] = []
+TIMETABLE: list[Every | Daily] = [
+    Every(seconds=5, job=messages.rescue_unsent),
+]
 
 
 class Scheduler:

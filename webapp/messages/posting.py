@@ -6,6 +6,7 @@ from typing import Any
 
 from webapp.accounts.models import Workspace
 from webapp.contacts.models import Contact
+from webapp.core import clock
 from webapp.core.db import db
 from webapp.core.mail_templates import Words
 from webapp.messages import jobs
@@ -40,7 +41,14 @@ def post_written(
 def _post(
     to: Contact | str, workspace: Workspace, kind: Kind, content: dict[str, Any]
 ) -> Message:
-    message = Message(workspace_id=workspace.id, kind=kind, content=content)
+    now = clock.now()
+    message = Message(
+        workspace_id=workspace.id,
+        kind=kind,
+        content=content,
+        created_at=now,
+        not_before=now,
+    )
     if isinstance(to, Contact):
         message.contact_id = to.id
     else:

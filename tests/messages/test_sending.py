@@ -1,0 +1,165 @@
+"""Mail that is no newsletter: the row first, tried for a day, the same bytes each time."""
+
+from datetime import timedelta
+
+import pytest
+from jinja2 import DictLoader
+
+from tests.factories import audience
+from webapp.core import clock
+from webapp.core.db import db
+from webapp.core.mail_templates import Words
+from webapp.deliverability.transports import Result
+from webapp.messages import posting, sending
+from webapp.messages.models import Kind, Message, Status
+
+WORDS = Words("Bonjour", "Un mot.\n", "<p>Un mot.</p>")
+TEMPLATE = {
+    "emails/hello/subject.txt": "Hello {{ contact.first_name }}",
+    "emails/hello/body.txt": "{{ url }} from {{ workspace.name }}",
+    "emails/hello/body.html": '<a href="{{ url }}">go</a>',
+}
+
+
+@pytest.fixture
+def posted(workspace):
+    message = posting.post_written(WORDS, to="zoe@example.org", workspace=workspace)
+    db.session.commit()
+    return message
+
+
+def _later(**span):
+    return clock.stopped(clock.ahead(**span))
+
+
+def _rescue(worker):
+    sending.rescue_unsent()
+    worker()
+
+
+def test_a_mail_is_sent_once_it_is_committed(outbox, worker, posted):
+    worker()
+    [envelope] = outbox.outbox
+    assert envelope.rcpt_to == "zoe@example.org"
+    assert posted.status == Status.SENT
+
+
+def test_what_was_said_and_to_whom_is_wiped_once_sent(outbox, worker, posted):
+    worker()
+    assert (posted.content, posted.recipient) == ({}, "")
+
+
+def test_a_template_sees_its_content_its_workspace_and_its_contact(
+    app, outbox, worker, workspace, monkeypatch
+):
+    monkeypatch.setattr(app.jinja_env, "loader", DictLoader(TEMPLATE))
+    contact = audience.contact(workspace, first_name="Zoé")
+    posting.post(
+        "hello",
+        to=contact,
+        workspace=workspace,
+        locale="fr",
+        kind=Kind.CONFIRMATION,
+        content={"url": "http://volontiers.test/x"},
+    )
+    worker()
+    [envelope] = outbox.outbox
+    assert envelope.rcpt_to == contact.email
+    assert b"http://volontiers.test/x from Maison Tilleul" in envelope.body
+    assert b"Auto-Submitted: auto-generated" in envelope.body
+
+
+def test_a_wake_up_that_comes_twice_sends_nothing_twice(outbox, worker, posted):
+    worker()
+    sending.send_one(posted.id)
+    assert len(outbox.outbox) == 1
+
+
+def test_a_mail_whose_wake_up_was_lost_is_sent_by_the_sweep(
+    app, outbox, worker, posted
+):
+    app.extensions["broker"].flush_all()
+    _rescue(worker)
+    assert len(outbox.outbox) == 1
+
+
+@pytest.mark.covers("delivery-29")
+def test_a_greylisted_mail_is_delivered_some_minutes_later(outbox, worker, posted):
+    outbox.answer("zoe@example.org", Result.DEFERRED)
+    worker()
+    assert posted.status == Status.DEFERRED
+    assert (
+        timedelta(minutes=4) <= posted.not_before - clock.now() <= timedelta(minutes=6)
+    )
+    outbox.answer("zoe@example.org", Result.ACCEPTED)
+    with _later(minutes=7):
+        _rescue(worker)
+        assert posted.status == Status.SENT
+
+
+@pytest.mark.covers("delivery-7")
+@pytest.mark.covers("delivery-23")
+def test_an_uncertain_mail_is_sent_again_with_the_same_bytes(outbox, worker, posted):
+    outbox.answer("zoe@example.org", Result.UNCERTAIN)
+    worker()
+    outbox.answer("zoe@example.org", Result.ACCEPTED)
+    with _later(minutes=1):
+        _rescue(worker)
+        first, second = outbox.outbox
+        assert first.body == second.body
+        assert posted.status == Status.SENT
+
+
+@pytest.mark.covers("delivery-30")
+def test_a_mail_that_cannot_be_delivered_is_given_up_after_a_day(
+    outbox, worker, posted
+):
+    outbox.answer("zoe@example.org", Result.UNSENT)
+    worker()
+    assert posted.status == Status.PENDING
+    with _later(hours=25):
+        _rescue(worker)
+        assert (posted.status, posted.reason) == (Status.FAILED, "expired")
+        assert (posted.content, posted.recipient) == ({}, "")
+
+
+def test_a_server_that_is_away_burns_no_attempt(outbox, worker, posted):
+    outbox.answer("zoe@example.org", Result.THROTTLED)
+    worker()
+    assert (posted.status, posted.attempts) == (Status.PENDING, 0)
+
+
+def test_a_refused_mail_is_not_tried_again(outbox, worker, posted):
+    outbox.answer("zoe@example.org", Result.REFUSED)
+    worker()
+    assert (posted.status, posted.smtp_code) == (Status.BOUNCED, 550)
+
+
+def test_a_mail_in_the_hands_of_a_dead_worker_is_sent_again(
+    outbox, worker, posted, app
+):
+    app.extensions["broker"].flush_all()
+    posted.status, posted.leased_by, posted.attempts = Status.SENDING, "dead", 1
+    posted.leased_until = clock.ago(seconds=1)
+    db.session.commit()
+    _rescue(worker)
+    with _later(minutes=1):
+        _rescue(worker)
+        assert posted.status == Status.SENT
+
+
+def test_a_mail_to_somebody_who_was_erased_is_skipped(outbox, worker, workspace):
+    message = Message(workspace_id=workspace.id, kind=Kind.CONFIRMATION)
+    db.session.add(message)
+    db.session.commit()
+    _rescue(worker)
+    assert (message.status, message.reason) == (Status.SKIPPED, "unreachable")
+
+
+@pytest.mark.covers("delivery-8")
+def test_a_subject_with_a_line_end_makes_no_header(outbox, worker, workspace):
+    words = Words("Bonjour\r\nBcc: x@example.org", "t", "h")
+    posting.post_written(words, to="zoe@example.org", workspace=workspace)
+    worker()
+    [envelope] = outbox.outbox
+    assert b"\r\nBcc" not in envelope.body

@@ -1,0 +1,53 @@
+"""Which mail server a workspace's mail goes through."""
+
+from sqlalchemy import select
+
+from webapp.accounts.models import Workspace
+from webapp.core.db import db
+from webapp.core.encryption import decrypt
+from webapp.core.errors import DomainError
+from webapp.core.i18n import _l
+from webapp.core.installation import settings
+from webapp.deliverability.models import SmtpAccount
+from webapp.deliverability.transports.smtp_server import Security, SmtpServer
+
+
+class NoMailServer(DomainError):
+    """There is nowhere this workspace's mail may go."""
+
+    message = _l("There is no mail server for this workspace.")
+
+
+def server_for(workspace: Workspace) -> SmtpServer:
+    """The workspace's own server, else the installation's, else the built-in mailbox.
+
+    :raises NoMailServer: for a demo workspace, whose mail leaves no machine, without
+        a mailbox.
+    """
+    if workspace.is_demo:
+        return _mailbox()
+    account = db.session.scalars(
+        select(SmtpAccount).where(SmtpAccount.workspace_id == workspace.id)
+    ).one_or_none()
+    if account:
+        return _own(account)
+    if settings().smtp_url:
+        return SmtpServer.from_url(settings().smtp_url)
+    return _mailbox()
+
+
+def _own(account: SmtpAccount) -> SmtpServer:
+    stored = account.password_encrypted
+    return SmtpServer(
+        host=account.host,
+        port=account.port,
+        security=Security(account.security),
+        username=account.username,
+        password=decrypt(stored) if stored else "",
+    )
+
+
+def _mailbox() -> SmtpServer:
+    if not settings().builtin_mailbox:
+        raise NoMailServer
+    return SmtpServer("127.0.0.1", settings().mailbox_port, Security.NONE)

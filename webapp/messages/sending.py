@@ -1,0 +1,129 @@
+"""Hand over one mail that is no newsletter: tried for a day, the same bytes each time."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from webapp.accounts.models import Workspace
+from webapp.contacts.models import Contact
+from webapp.core import clock
+from webapp.core.db import db, transaction
+from webapp.deliverability import choosing, connections
+from webapp.deliverability.transports import Envelope, Outcome, Result, Stage
+from webapp.deliverability.transports.smtp_server import SmtpServer
+from webapp.messages import jobs, leases, letters, moves, outcomes, queries
+from webapp.messages.models import Message, Status
+
+# Who asked for a confirmation is not there any more the day after.
+EXPIRY = timedelta(hours=24)
+UNREACHABLE = "unreachable"
+UNWRITABLE = "unwritable"
+NOWHERE = "no_server"
+
+
+@dataclass(frozen=True)
+class _Taken:
+    envelope: Envelope
+    server: SmtpServer
+
+
+def send_one(message_id: int) -> None:
+    """Send a mail that is due; a second call for the same mail does nothing.
+
+    It is marked before its first byte leaves. Unlike a newsletter, a mail of which
+    nobody knows whether it arrived is sent again, with the same Message-ID.
+    """
+    with leases.held() as lease:
+        taken = _take(message_id, lease)
+        if taken:
+            _record(message_id, lease, _hand_over(taken))
+
+
+def rescue_unsent() -> None:
+    """Ask again for what the broker lost, and take over from workers that died."""
+    for message in queries.lost_in_sending():
+        _settle(message, Outcome(message.id, Result.UNCERTAIN, stage=Stage.BODY))
+    for message_id in queries.claim_overdue(until=clock.now() + leases.duration()):
+        jobs.send_one.enqueue(message_id=message_id)
+
+
+def _take(message_id: int, lease: str) -> _Taken | None:
+    with transaction():
+        message = queries.lock_due(message_id)
+        if message is None:
+            return None
+        if clock.now() >= _expires_at(message):
+            _finish(message, _stale(message))
+            return None
+        return _prepare(message, lease)
+
+
+def _prepare(message: Message, lease: str) -> _Taken | None:
+    workspace = db.session.get_one(Workspace, message.workspace_id)
+    contact = db.session.get(Contact, message.contact_id or 0)
+    recipient = contact.email if contact else message.recipient
+    if not recipient:
+        _finish(message, outcomes.Decision(Status.SKIPPED, reason=UNREACHABLE))
+        return None
+    message.dated_at = message.dated_at or clock.now()
+    try:
+        server = choosing.server_for(workspace)
+        letter = letters.write(message, workspace, contact, recipient)
+    except choosing.NoMailServer:
+        _finish(message, outcomes.Decision(Status.SKIPPED, reason=NOWHERE))
+        return None
+    except letters.CannotBeWritten:
+        _finish(message, outcomes.Decision(Status.FAILED, reason=UNWRITABLE))
+        return None
+    moves.check(message.status, Status.SENDING)
+    message.status = Status.SENDING
+    message.attempts += 1
+    message.leased_by, message.leased_until = lease, clock.now() + leases.duration()
+    return _Taken(Envelope(message.id, letter.sender, recipient, letter.body), server)
+
+
+def _hand_over(taken: _Taken) -> Outcome:
+    transport = connections.transport_to(taken.server)
+    [outcome] = transport.send([taken.envelope])
+    return outcome
+
+
+def _record(message_id: int, lease: str, outcome: Outcome) -> None:
+    with transaction():
+        message = queries.lock_in_hand(message_id, lease)
+        if message:
+            _settle(message, outcome)
+
+
+def _settle(message: Message, outcome: Outcome) -> None:
+    decision = outcomes.decide(outcome, message.attempts, resend_uncertain=True)
+    if decision.wait and message.reason == outcomes.UNCERTAIN:
+        # Once in doubt, in doubt until an attempt ends well.
+        decision = outcomes.Decision(
+            Status.DEFERRED, decision.wait, outcomes.UNCERTAIN, decision.burned
+        )
+    now = clock.now()
+    message.smtp_code, message.smtp_reply = outcome.code or None, outcome.text
+    _finish(message, outcomes.settle(decision, now, _expires_at(message)))
+
+
+def _finish(message: Message, decision: outcomes.Decision) -> None:
+    moves.check(message.status, decision.status)
+    message.status, message.reason = decision.status, decision.reason
+    message.leased_by = message.leased_until = None
+    if not decision.burned:
+        message.attempts -= 1
+    if decision.wait:
+        message.not_before = clock.now() + decision.wait
+    if decision.status in moves.FINAL:
+        message.finished_at = clock.now()
+        message.content, message.recipient = {}, ""
+
+
+def _stale(message: Message) -> outcomes.Decision:
+    if message.reason == outcomes.UNCERTAIN:
+        return outcomes.Decision(Status.UNCERTAIN)
+    return outcomes.Decision(Status.FAILED, reason=outcomes.EXPIRED)
+
+
+def _expires_at(message: Message) -> datetime:
+    return message.created_at + EXPIRY

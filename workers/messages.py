@@ -1,0 +1,16 @@
+"""Messages at work: single mails, what was lost of them, and the hits that come back."""
+
+from webapp.messages import jobs, sending
+from workers.actors import performs
+
+
+@performs(jobs.send_one, own_transactions=True)
+def send_one(message_id: int) -> None:
+    """Send a confirmation, a notice or a test."""
+    sending.send_one(message_id)
+
+
+@performs(jobs.rescue_unsent)
+def rescue_unsent() -> None:
+    """Ask again for the mails that wait although they are due."""
+    sending.rescue_unsent()
