@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from wtforms import Field, Form, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from webapp.core import addresses
 from webapp.core.i18n import LOCALES, _
@@ -19,7 +19,7 @@ def words(
     label: Any, longest: int, *, required: bool = True, **more: Any
 ) -> StringField:
     """A line of text of at most so many characters."""
-    first = InputRequired() if required else Optional()
+    first = DataRequired() if required else Optional()
     validators = [first, Length(max=longest), *more.pop("validators", [])]
     return StringField(label, validators, filters=[stripped], **more)
 

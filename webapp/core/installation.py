@@ -1,4 +1,6 @@
-"""The settings of this installation, for the domain modules that need one."""
+"""The settings of the installation this code runs in."""
+
+from typing import cast
 
 from flask import current_app
 
@@ -6,6 +8,10 @@ from config.settings import Settings
 
 
 def settings() -> Settings:
-    """The settings the running application was made with."""
-    loaded: Settings = current_app.extensions["settings"]
-    return loaded
+    """The settings of the running application."""
+    return cast("Settings", current_app.extensions["settings"])
+
+
+def address(path: str) -> str:
+    """The public address of a page of ours, for a link in a mail."""
+    return settings().base_url + path
