@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from config import settings
-from webapp.core import embedded_postgres, postgres_programs
+from webapp.core import embedded_postgres, postgres_data, postgres_programs
 from webapp.core.embedded_postgres import AlreadyRunning, Cluster
 from webapp.core.postgres_programs import PostgresUnavailable
 
@@ -181,6 +181,18 @@ def test_a_server_somebody_started_by_hand_is_replaced(cluster):
     with cluster.running():
         assert postmaster(cluster) != by_hand.pid
     assert by_hand.wait() == 0
+
+
+def test_a_server_is_known_even_where_other_accounts_are_hidden(cluster, monkeypatch):
+    def refuse(_path):
+        raise PermissionError
+
+    with cluster.running():
+        data = cluster.data_dir / "postgres"
+        monkeypatch.setattr(Path, "readlink", refuse)
+        assert postgres_data._is_postmaster(postmaster(cluster), data)
+        assert not postgres_data._is_postmaster(os.getpid(), data)
+        monkeypatch.undo()
 
 
 def test_an_interrupted_first_start_is_begun_again(cluster):
