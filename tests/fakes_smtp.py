@@ -59,6 +59,7 @@ class FakeSmtpServer:
         self.commands = []
         self.connections = 0
         self.stops_reading_bodies = False
+        self.tls_first = False
         self.bytes_read = self.bytes_written = 0
         self.enough = threading.Event()
         self._open = []
@@ -122,6 +123,8 @@ class _Conversation:
         self.sender = self.recipient = None
 
     def run(self):
+        if self.server.tls_first:
+            self.encrypt()
         self.reply("CONNECT", "", "220 fake.example ESMTP")
         while True:
             line = self.line().decode("utf-8", "replace").rstrip("\r\n")
@@ -142,8 +145,11 @@ class _Conversation:
     def on_starttls(self, argument):
         if self.reply("STARTTLS", argument, "220 go ahead") == "220":
             self.flush()
-            self.socket = self.server.tls.wrap_socket(self.socket, server_side=True)
-            self.server._open.append(self.socket)
+            self.encrypt()
+
+    def encrypt(self):
+        self.socket = self.server.tls.wrap_socket(self.socket, server_side=True)
+        self.server._open.append(self.socket)
 
     def on_mail(self, argument):
         normal = "250 2.1.0 Ok" if self.sender is None else "503 5.5.1 Nested MAIL"

@@ -1,8 +1,8 @@
 """Exactly one outcome per envelope, whatever the server does between two messages."""
 
 import pytest
-from tests.fakes_smtp import Act, FakeSmtpServer, Last
 
+from tests.fakes_smtp import Act, FakeSmtpServer, Last
 from webapp.deliverability.transports import Envelope, Result, Stage
 from webapp.deliverability.transports.smtp import SmtpTransport
 

@@ -5,8 +5,8 @@ import socket
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.fakes_smtp import Act, FakeSmtpServer, Fault, Last
 
+from tests.fakes_smtp import Act, FakeSmtpServer, Fault, Last
 from webapp.deliverability.transports import Envelope, Result, Stage
 from webapp.deliverability.transports.smtp import SmtpTransport
 
@@ -165,9 +165,7 @@ REPLIES = {
     "BODY": ["452 4.3.1 Full", "552 5.3.4 No", Last("421 4.3.2 Bye"), *Act],
 }
 answers = st.dictionaries(
-    st.tuples(
-        st.sampled_from(sorted(REPLIES)), st.integers(min_value=0, max_value=5)
-    ),
+    st.tuples(st.sampled_from(sorted(REPLIES)), st.integers(min_value=0, max_value=5)),
     st.integers(min_value=0, max_value=4),
     max_size=4,
 )
@@ -178,9 +176,7 @@ faults = st.one_of(
 
 
 @pytest.mark.covers("delivery-23")
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     answers=answers,
     fault=faults,

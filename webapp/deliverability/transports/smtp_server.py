@@ -56,13 +56,17 @@ class SmtpServer:
             (not _HOST.fullmatch(self.host), "the host name is not valid"),
             (not 0 < self.port < 65536, "the port must be from 1 to 65535"),
             (not _HELO.fullmatch(self.helo_name), "the greeting name is not valid"),
-            (min(self.timeout, self.dot_timeout) <= 0, "a timeout must be positive"),
+            (not self._has_sane_timeouts(), "a timeout is from 0 to 3600 seconds"),
             (self.messages_per_connection < 1, "a connection carries no message"),
             (bool(self.password) and not self.username, "a password needs a user name"),
             (self._tells_the_password(), "a password is not sent without TLS"),
         ):
             if wrong:
                 raise BadSmtpServer(complaint)
+
+    def _has_sane_timeouts(self) -> bool:
+        longest = 3600
+        return 0 < self.timeout <= longest and 0 < self.dot_timeout <= longest
 
     def _tells_the_password(self) -> bool:
         in_clear = self.security is Security.NONE
