@@ -3,7 +3,7 @@
 _WORDS = {
     "fr": {
         "why": "Vous recevez cet e-mail car votre adresse est inscrite à la liste"
-        " « {{ list.name }} ».",
+        " «&nbsp;{{ list.name }}&nbsp;».",
         "leave": "Se désinscrire",
         "choose": "Gérer mes préférences",
         "view": "Voir dans le navigateur",

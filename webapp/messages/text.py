@@ -1,6 +1,7 @@
 """The text alternative of a newsletter, made once, with its template code in place."""
 
 import re
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from webapp.messages import markers
@@ -10,7 +11,7 @@ from webapp.messages.personalising import PLAIN
 _LINES = frozenset({"br", "tr", "li", "dt", "dd"})
 _PARAGRAPHS = frozenset(
     {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote"}
-    | {"pre", "figure", "hr", "address"}
+    | {"pre", "figure", "hr", "address", "table"}
 )
 _BREAKS = dict.fromkeys(_LINES, 1) | dict.fromkeys(_PARAGRAPHS, 2)
 _VOID = frozenset({"br", "hr", "img", "meta", "link", "input", "col", "wbr"})
@@ -28,6 +29,15 @@ def from_html(html: str) -> str:
     return hidden.restore_plain("".join(reader.parts)).strip() + "\n"
 
 
+@dataclass
+class _Block:
+    """An open condition: where it is, the line ends before it, and inside it."""
+
+    at: int
+    breaks: int
+    starts: list[int] = field(default_factory=list)
+
+
 class _Reader(HTMLParser):
     def __init__(self, hidden: markers.Hidden) -> None:
         super().__init__(convert_charrefs=True)
@@ -37,7 +47,7 @@ class _Reader(HTMLParser):
         self._space = False
         self._unseen: list[str] = []
         self._links: list[tuple[str, int]] = []
-        self._owed: list[int] = []
+        self._blocks: list[_Block] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -82,17 +92,27 @@ class _Reader(HTMLParser):
         if self._space and self.parts and not self._breaks:
             self.parts.append(" ")
             self._space = False
-        # Line ends wait inside the condition; what follows it gets them as well.
         if keyword in ("if", "for"):
-            self._owed.append(self._breaks)
-        elif keyword.startswith("end") and self._owed:
-            self._breaks = max(self._breaks, self._owed.pop())
-        elif self._owed:
-            self._breaks = max(self._breaks, self._owed[-1])
+            self._blocks.append(_Block(len(self.parts), self._breaks))
+        elif self._blocks and keyword.startswith("end"):
+            self._end_block(self._blocks.pop())
+        elif self._blocks:
+            self._breaks = max(self._breaks, self._blocks[-1].breaks)
         self.parts.append(f"<!--{data}-->")
 
+    def _end_block(self, block: "_Block") -> None:
+        """Line ends wait inside a condition; around words of a line they go before it."""
+        if self._breaks:
+            self._breaks = max(self._breaks, block.breaks)
+            return
+        for start in block.starts:
+            self.parts[start] = ""
+        self.parts[block.at] = "\n" * block.breaks + self.parts[block.at]
+
     def _hides(self, tag: str, given: dict[str, str | None]) -> bool:
-        return tag in _UNSEEN or bool(_HIDDEN.search(given.get("style") or ""))
+        if tag in _UNSEEN or given.get("aria-hidden") == "true":
+            return True
+        return _HIDDEN.search(given.get("style") or "") is not None
 
     def _break(self, wanted: int) -> None:
         if wanted:
@@ -103,6 +123,8 @@ class _Reader(HTMLParser):
         if not words:
             return
         if self.parts and self._breaks:
+            if self._blocks:
+                self._blocks[-1].starts.append(len(self.parts))
             self.parts.append("\n" * self._breaks)
         elif self.parts and self._space:
             self.parts.append(" ")
