@@ -61,6 +61,12 @@ def upgrade() -> None:
         ["workspace_id", "contact_id", "id"],
         unique=False,
     )
+    op.create_index(
+        "ix_consent_event_purpose_id_at",
+        "consent_event",
+        ["purpose_id", "at"],
+        unique=False,
+    )
     op.create_table(
         "purpose",
         sa.Column("workspace_id", sa.BigInteger(), nullable=False),

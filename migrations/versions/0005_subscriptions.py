@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.Column("mailing_list_id", sa.BigInteger(), nullable=False),
         sa.Column("contact_id", sa.BigInteger(), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("address_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("asked", postgresql.JSONB(), nullable=False),
         sa.Column("widget_version_id", sa.BigInteger(), nullable=True),
         sa.Column("locale", sa.String(length=5), nullable=False),
@@ -85,6 +86,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmation")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_confirmation_token_hash")),
+    )
+    op.create_index(
+        "ix_confirmation_address_hash",
+        "confirmation",
+        ["address_hash", "requested_at"],
+        unique=False,
     )
     op.create_index(
         op.f("ix_confirmation_contact_id"), "confirmation", ["contact_id"], unique=False

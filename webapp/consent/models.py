@@ -83,6 +83,8 @@ class ConsentEvent(HasId, Model):
             "contact_id",
             "id",
         ),
+        # How a list grew, and every proof of one purpose.
+        Index("ix_consent_event_purpose_id_at", "purpose_id", "at"),
     )
 
     workspace_id: Mapped[int] = technical(

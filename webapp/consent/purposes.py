@@ -40,3 +40,8 @@ def create(workspace: Workspace, kind: PurposeKind, *, name: str) -> Purpose:
     db.session.add(purpose)
     db.session.flush()
     return purpose
+
+
+def rename(purpose_id: int, name: str) -> None:
+    """Follow the name of the list the purpose belongs to."""
+    db.session.get_one(Purpose, purpose_id).name = name

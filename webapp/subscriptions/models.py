@@ -4,7 +4,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, func
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    func,
+)
 from sqlalchemy.orm import Mapped, relationship
 
 from webapp.core.db import HasId, Model
@@ -49,6 +57,8 @@ class Confirmation(HasId, Model):
             "mailing_list_id",
             "contact_id",
         ),
+        # How many mails this address was sent lately, in the whole installation.
+        Index("ix_confirmation_address_hash", "address_hash", "requested_at"),
     )
 
     workspace_id: Mapped[int] = technical(
@@ -61,6 +71,7 @@ class Confirmation(HasId, Model):
         ForeignKey("contact.id", ondelete="CASCADE"), index=True
     )
     token_hash: Mapped[str] = technical(String(64), unique=True)
+    address_hash: Mapped[bytes] = personal(Category.CONTACT, LargeBinary(32))
     # What the person ticked, by purpose, and where: recorded as consent once confirmed.
     asked: Mapped[dict[str, Any]] = personal(Category.CONSENT, default=dict)
     widget_version_id: Mapped[int | None] = technical(BigInteger)

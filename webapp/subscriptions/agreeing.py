@@ -1,0 +1,111 @@
+"""What somebody ticks at a sign-up, and the moment it becomes consent."""
+
+from dataclasses import dataclass
+
+from webapp.accounts.models import Workspace
+from webapp.consent import ledger, purposes
+from webapp.consent.ledger import Evidence
+from webapp.consent.models import Purpose, PurposeKind, State
+from webapp.contacts.models import Contact
+from webapp.core import clock, events
+from webapp.core.db import db
+from webapp.subscriptions import wording
+from webapp.subscriptions.events import Subscribed
+from webapp.subscriptions.models import MailingList
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the person wants: the kept wording of each box that was ticked, None for the others.
+
+    Without `text_id` it is the list's own sentence.
+    """
+
+    text_id: int | None = None
+    opens: int | None = None
+    clicks: int | None = None
+    # By which door: "widget", "demo", "staff", "preferences".
+    method: str = "widget"
+    # How a colleague got the agreement: "paper", "phone", "shop", "email".
+    collected: str = ""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One purpose somebody wants to agree to, with where they stand with it."""
+
+    purpose: Purpose
+    text_id: int
+    state: State | None
+
+    @property
+    def is_new(self) -> bool:
+        """Not agreed to so far."""
+        return self.state is not State.GIVEN
+
+    @property
+    def was_declined(self) -> bool:
+        """The person said no to it once."""
+        return self.state in {State.REFUSED, State.WITHDRAWN}
+
+
+def boxes(workspace: Workspace, locale: str, *, opens: bool, clicks: bool) -> Asked:
+    """What was ticked, where the boxes about measuring showed our usual sentences."""
+
+    def text(kind: PurposeKind) -> int:
+        return wording.measuring_id(kind, workspace, locale)
+
+    return Asked(
+        opens=text(PurposeKind.OPENS) if opens else None,
+        clicks=text(PurposeKind.CLICKS) if clicks else None,
+    )
+
+
+def wishes(
+    workspace: Workspace, mailing_list: MailingList, contact: Contact, asked: Asked
+) -> list[Wish]:
+    """Every purpose that was ticked; the list itself comes first."""
+    measuring = purposes.measuring(workspace)
+    own = asked.text_id or wording.shown_id(workspace, mailing_list)
+    ticked = [
+        (db.session.get_one(Purpose, mailing_list.purpose_id), own),
+        (measuring.opens, asked.opens),
+        (measuring.clicks, asked.clicks),
+    ]
+    return [
+        Wish(purpose, text_id, _state(contact, purpose))
+        for purpose, text_id in ticked
+        if text_id is not None
+    ]
+
+
+def give(
+    mailing_list: MailingList,
+    contact: Contact,
+    wanted: list[Wish],
+    *,
+    method: str,
+    widget_version_id: int | None = None,
+) -> None:
+    """Record each new agreement with the words it was given to; the person shows a sign of life."""
+    new = [wish for wish in wanted if wish.is_new]
+    for wish in new:
+        evidence = Evidence(
+            method=method, text_id=wish.text_id, widget_version_id=widget_version_id
+        )
+        ledger.record(contact, wish.purpose, State.GIVEN, evidence)
+    contact.last_contact_at = clock.now()
+    if any(wish.purpose.id == mailing_list.purpose_id for wish in new):
+        events.publish(
+            Subscribed(
+                workspace_id=mailing_list.workspace_id,
+                mailing_list_id=mailing_list.id,
+                contact_id=contact.id,
+                widget_version_id=widget_version_id,
+            )
+        )
+
+
+def _state(contact: Contact, purpose: Purpose) -> State | None:
+    found = ledger.state_of(contact, purpose)
+    return State(found.state) if found else None

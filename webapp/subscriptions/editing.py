@@ -1,0 +1,78 @@
+"""Create, change and archive lists; their words are kept each time."""
+
+from dataclasses import dataclass
+
+from webapp.accounts import auditing
+from webapp.accounts.models import Workspace
+from webapp.consent import purposes
+from webapp.consent.models import PurposeKind
+from webapp.core import clock
+from webapp.core.db import db
+from webapp.subscriptions import wording
+from webapp.subscriptions.models import MailingList, OptIn
+
+
+@dataclass(frozen=True)
+class Description:
+    """All that is said of a list."""
+
+    name: str
+    description: str
+    opt_in: OptIn
+    purpose_text: str
+    notice_text: str
+    locale: str
+
+
+def proposal(workspace: Workspace, locale: str) -> Description:
+    """What the form of a new list starts with."""
+    return Description(
+        name="",
+        description="",
+        opt_in=OptIn.DOUBLE,
+        purpose_text=wording.purpose_sentence(workspace, locale),
+        notice_text=wording.notice(workspace, locale),
+        locale=locale,
+    )
+
+
+def create(workspace: Workspace, told: Description) -> MailingList:
+    """A list nobody is on yet, with a purpose of its own."""
+    # Every workspace with a list can also ask about measuring.
+    purposes.measuring(workspace)
+    purpose = purposes.create(workspace, PurposeKind.NEWSLETTER, name=told.name)
+    mailing_list = MailingList(workspace_id=workspace.id, purpose_id=purpose.id)
+    _apply(workspace, mailing_list, told)
+    db.session.add(mailing_list)
+    db.session.flush()
+    auditing.record(workspace, "list.created", mailing_list)
+    return mailing_list
+
+
+def change(workspace: Workspace, mailing_list: MailingList, told: Description) -> None:
+    """Change a list; what people agreed to before stays under the words they saw."""
+    _apply(workspace, mailing_list, told)
+    purposes.rename(mailing_list.purpose_id, told.name)
+    auditing.record(workspace, "list.changed", mailing_list)
+
+
+def archive(workspace: Workspace, mailing_list: MailingList) -> None:
+    """Take nobody new and send nothing more; who was on it, and the proof, stay."""
+    mailing_list.archived_at = mailing_list.archived_at or clock.now()
+    auditing.record(workspace, "list.archived", mailing_list)
+
+
+def restore(workspace: Workspace, mailing_list: MailingList) -> None:
+    """Use an archived list again."""
+    mailing_list.archived_at = None
+    auditing.record(workspace, "list.restored", mailing_list)
+
+
+def _apply(workspace: Workspace, mailing_list: MailingList, told: Description) -> None:
+    mailing_list.name = told.name
+    mailing_list.description = told.description
+    mailing_list.opt_in = told.opt_in
+    mailing_list.purpose_text = told.purpose_text
+    mailing_list.notice_text = told.notice_text
+    mailing_list.locale = told.locale
+    wording.keep(workspace, mailing_list)

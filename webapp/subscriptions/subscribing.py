@@ -1,0 +1,169 @@
+"""People come to lists and leave them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from webapp.accounts import access
+from webapp.accounts.models import Workspace
+from webapp.consent import ledger
+from webapp.consent.ledger import Evidence
+from webapp.consent.models import ConsentState, Purpose, State
+from webapp.contacts.models import Contact
+from webapp.core import events
+from webapp.core.db import db
+from webapp.deliverability import suppression
+from webapp.deliverability.models import SuppressionReason
+from webapp.subscriptions import agreeing, confirming
+from webapp.subscriptions.agreeing import Asked, Wish
+from webapp.subscriptions.events import Unsubscribed
+from webapp.subscriptions.models import MailingList, OptIn
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """How somebody leaves and, if they say so, why.
+
+    Methods: "one_click", "unsubscribe_page", "preferences", "staff".
+    """
+
+    method: str
+    message_id: int | None = None
+    reason: str = ""
+
+    def evidence(self) -> Evidence:
+        """As the ledger keeps it."""
+        return Evidence(
+            method=self.method,
+            message_id=self.message_id,
+            user_id=_colleague(self.method),
+            detail={"reason": self.reason} if self.reason else {},
+        )
+
+
+def ask(
+    mailing_list: MailingList,
+    contact: Contact,
+    *,
+    asked: Asked,
+    widget_version_id: int | None = None,
+    locale: str | None = None,
+) -> None:
+    """Somebody wants to be on the list: at once, or once they confirm from their mailbox.
+
+    Nothing tells the caller what was known of the address before: the answer to a form must
+    not either. Whoever said no once comes back by their own confirmation alone.
+    """
+    workspace = db.session.get_one(Workspace, mailing_list.workspace_id)
+    wanted = agreeing.wishes(workspace, mailing_list, contact, asked)
+    suppressed = suppression.is_suppressed(workspace, contact.email)
+    if not suppressed and not any(wish.is_new for wish in wanted):
+        return
+    declined = suppressed or any(wish.was_declined for wish in wanted)
+    if _counts_at_once(mailing_list, asked) and not declined:
+        agreeing.give(
+            mailing_list,
+            contact,
+            wanted,
+            method=asked.method,
+            widget_version_id=widget_version_id,
+        )
+        return
+    _note_that_it_waits(contact, wanted[0], asked, widget_version_id)
+    confirming.send(
+        mailing_list,
+        contact,
+        asked,
+        widget_version_id=widget_version_id,
+        locale=locale or mailing_list.locale,
+    )
+
+
+def join(
+    workspace: Workspace, mailing_list: MailingList, contact: Contact, asked: Asked
+) -> None:
+    """Put somebody on the list who has just proven the address: with the link in one of our mails."""
+    wanted = agreeing.wishes(workspace, mailing_list, contact, asked)
+    agreeing.give(mailing_list, contact, wanted, method=asked.method)
+
+
+def leave(contact: Contact, mailing_list: MailingList, leaving: Leaving) -> None:
+    """Take the person off this list and no other; asking twice changes nothing more."""
+    confirming.expire(contact, mailing_list)
+    purpose = db.session.get_one(Purpose, mailing_list.purpose_id)
+    today = ledger.state_of(contact, purpose)
+    if today is not None and today.state == State.WITHDRAWN:
+        return
+    ledger.record(contact, purpose, State.WITHDRAWN, leaving.evidence())
+    _tell(contact, mailing_list, leaving)
+
+
+def leave_everything(contact: Contact, leaving: Leaving) -> None:
+    """Withdraw all that was agreed to, and never write to the address again."""
+    workspace = db.session.get_one(Workspace, contact.workspace_id)
+    confirming.expire(contact)
+    for purpose in _agreed_or_waiting(contact):
+        ledger.record(contact, purpose, State.WITHDRAWN, leaving.evidence())
+        left = _list_of(purpose)
+        if left is not None:
+            _tell(contact, left, leaving)
+    reason = SuppressionReason.UNSUBSCRIBED_FROM_ALL
+    if leaving.method == "staff":
+        reason = SuppressionReason.STAFF
+    suppression.suppress(workspace, contact.email, reason, contact)
+
+
+def _counts_at_once(mailing_list: MailingList, asked: Asked) -> bool:
+    # What a colleague says of somebody else is no proof: the person confirms it.
+    return mailing_list.opt_in == OptIn.SINGLE and asked.method != "staff"
+
+
+def _note_that_it_waits(
+    contact: Contact, wish: Wish, asked: Asked, widget_version_id: int | None
+) -> None:
+    """Only where nothing was said before: a request of anybody's changes no answer of hers."""
+    if wish.state is not None:
+        return
+    evidence = Evidence(
+        method=asked.method,
+        text_id=wish.text_id,
+        widget_version_id=widget_version_id,
+        user_id=_colleague(asked.method),
+        detail={"collected": asked.collected} if asked.collected else {},
+    )
+    ledger.record(contact, wish.purpose, State.PENDING, evidence)
+
+
+def _agreed_or_waiting(contact: Contact) -> list[Purpose]:
+    return list(
+        db.session.scalars(
+            select(Purpose)
+            .join(ConsentState, ConsentState.purpose_id == Purpose.id)
+            .where(
+                ConsentState.contact_id == contact.id,
+                ConsentState.state.in_((State.GIVEN, State.PENDING)),
+            )
+            .order_by(Purpose.id)
+        )
+    )
+
+
+def _list_of(purpose: Purpose) -> MailingList | None:
+    return db.session.scalar(
+        select(MailingList).where(MailingList.purpose_id == purpose.id)
+    )
+
+
+def _tell(contact: Contact, mailing_list: MailingList, leaving: Leaving) -> None:
+    events.publish(
+        Unsubscribed(
+            workspace_id=contact.workspace_id,
+            mailing_list_id=mailing_list.id,
+            contact_id=contact.id,
+            message_id=leaving.message_id,
+        )
+    )
+
+
+def _colleague(method: str) -> int | None:
+    return access.current_user_id() if method == "staff" else None
