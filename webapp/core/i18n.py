@@ -1,5 +1,7 @@
 """The language of each reader: French first, English beside it."""
 
+import unicodedata
+
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
@@ -10,7 +12,16 @@ from flask_login import current_user
 LOCALES = {"fr": "Français", "en": "English"}
 DEFAULT_LOCALE = "fr"
 
-__all__ = ["DEFAULT_LOCALE", "LOCALES", "_", "_l", "_n", "init_app", "locale"]
+__all__ = [
+    "DEFAULT_LOCALE",
+    "LOCALES",
+    "_",
+    "_l",
+    "_n",
+    "init_app",
+    "locale",
+    "sort_key",
+]
 
 
 def init_app(app: Flask) -> None:
@@ -53,3 +64,9 @@ def _choose_locale() -> str:
 def _choose_timezone() -> str | None:
     workspace = g.get("workspace") if has_request_context() else None
     return workspace.timezone if workspace else None
+
+
+def sort_key(word: str) -> str:
+    """The word as a reader of French or English looks it up: accents and case aside."""
+    plain = unicodedata.normalize("NFKD", word)
+    return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
