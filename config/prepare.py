@@ -122,7 +122,7 @@ def _build_pages() -> None:
     npm = _npm()
     if not node_modules.exists() or changed("node_modules", described):
         _say("Installing the front-end packages")
-        _run(*npm, "ci", "--no-audit", "--no-fund")
+        _run(*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error")
         done("node_modules", described)
     _say("Building the pages")
     _run(*npm, "run", "--silent", "build")

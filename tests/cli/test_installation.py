@@ -46,7 +46,9 @@ class Installation:
                 stdout=output,
                 stderr=output,
             )
-        wait_until(lambda: "Volontiers is ready" in self.output() or self.process.poll())
+        wait_until(
+            lambda: "Volontiers is ready" in self.output() or self.process.poll()
+        )
         assert self.process.poll() is None, self.output()
 
     def output(self):

@@ -28,7 +28,7 @@ DIST = ROOT / "webapp" / "static" / "dist"
 TRANSLATIONS = ROOT / "webapp" / "translations"
 
 
-class Unwell(Exception):  # noqa: N818 - what is wrong, and what to do about it
+class Unwell(Exception):
     """A check found something to put right; the message says how."""
 
 
