@@ -9,13 +9,26 @@ from webapp.accounts.access import Permission, allowed
 from webapp.accounts.current import WORKSPACE_PREFIX
 from webapp.core.i18n import _l
 from webapp.operation import views as operation
+from webapp.public import confirmation, preferences, unsubscribing
+from webapp.segments import views as segments
 
 # Pages about one workspace, below /w/<its slug>.
-WORKSPACE_PAGES: list[tuple[Blueprint, str]] = []
+WORKSPACE_PAGES: list[tuple[Blueprint, str]] = [
+    (segments.blueprint, "/segments"),
+]
 # Everything else.
 OTHER_PAGES: list[tuple[Blueprint, str]] = [
     (operation.blueprint, ""),
+    (confirmation.blueprint, ""),
+    (preferences.blueprint, ""),
+    (unsubscribing.blueprint, ""),
 ]
+# Doors whose authority is the signed token in the address: there is no cookie to abuse.
+OPENED_BY_THEIR_ADDRESS = (
+    confirmation.blueprint,
+    preferences.blueprint,
+    unsubscribing.blueprint,
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,8 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint, url_prefix=WORKSPACE_PREFIX + path)
     for blueprint, path in OTHER_PAGES:
         app.register_blueprint(blueprint, url_prefix=path or None)
+    for blueprint in OPENED_BY_THEIR_ADDRESS:
+        app.extensions["csrf"].exempt(blueprint)
     app.context_processor(lambda: {"navigation": _navigation(app)})
 
 

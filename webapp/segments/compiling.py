@@ -1,6 +1,6 @@
 """From the rules of a segment to one SELECT of contacts."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,9 +29,10 @@ from webapp.segments.subjects import ATTRIBUTE, LIST, Operator
 from webapp.subscriptions.models import MailingList
 
 Truth = ColumnElement[bool]
+ISO_DATE = r"^\d{4}-\d\d-\d\d$"
 
 
-def members(workspace: Workspace, rules: Group) -> Select[tuple[int]]:
+def members(workspace: Workspace, rules: Group) -> Select[int]:
     """The ids of the workspace's contacts for whom the rules hold now; values are always bound."""
     return select(Contact.id).where(
         Contact.workspace_id == workspace.id, _truth(rules, workspace)
@@ -92,15 +93,20 @@ def _text(column: ColumnElement[str], condition: Condition) -> Truth:
 
 def _nullable(column: Any, condition: Condition) -> Truth:
     value: Any = condition.value
-    truths: dict[Operator, Truth] = {
-        Operator.EQUALS: column == value,
-        Operator.IS_NOT: column.is_distinct_from(value),
-        Operator.GREATER: column > value,
-        Operator.LESS: column < value,
-        Operator.EMPTY: column.is_(None),
-        Operator.FILLED: column.is_not(None),
-    }
-    return truths[condition.operator]
+    match condition.operator:
+        case Operator.EMPTY:
+            truth = column.is_(None)
+        case Operator.FILLED:
+            truth = column.is_not(None)
+        case Operator.EQUALS:
+            truth = column == value
+        case Operator.IS_NOT:
+            truth = column.is_distinct_from(value)
+        case Operator.GREATER:
+            truth = column > value
+        case _:
+            truth = column < value
+    return truth  # type: ignore[no-any-return]
 
 
 def _attribute(key: str, condition: Condition) -> Truth:
@@ -129,13 +135,16 @@ def _holds(key: str, value: Any) -> Truth:
 
 def _beyond(key: str, condition: Condition) -> Truth:
     """Greater or less; what is not a number (or not a date) is neither."""
-    value = condition.value
-    found = Contact.attributes[key]
-    kind, left, right = (
-        ("string", func.left(found.astext, 10).collate("C"), value.isoformat())
-        if isinstance(value, date)
-        else ("number", cast(found.astext, Numeric), cast(literal(value), Numeric))
-    )
+    value, found = condition.value, Contact.attributes[key]
+    left: ColumnElement[Any]
+    right: Any
+    if isinstance(value, date):
+        fits = found.astext.regexp_match(ISO_DATE)
+        # As text: an ISO date sorts as its day does, and nothing can fail to convert.
+        left, right = found.astext.collate("C"), value.isoformat()
+    else:
+        fits = func.jsonb_typeof(found) == "number"
+        left, right = cast(found.astext, Numeric), cast(literal(value), Numeric)
     beyond = left > right if condition.operator is Operator.GREATER else left < right
     # CASE, since the two sides of AND may be tried in any order.
-    return case((func.jsonb_typeof(found) == kind, beyond), else_=false())
+    return case((fits, beyond), else_=false())

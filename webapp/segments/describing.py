@@ -13,7 +13,7 @@ from webapp.segments.subjects import WITHOUT_VALUE, Catalogue, Kind, Operator
 def sentence(rules: Group, catalogue: Catalogue) -> str:
     """All the conditions in one sentence, groups between brackets."""
     glue = _(" and ") if rules.match is Match.ALL else _(" or ")
-    return glue.join(
+    return str(glue).join(
         f"({sentence(rule, catalogue)})"
         if isinstance(rule, Group)
         else condition(rule, catalogue)
@@ -25,7 +25,7 @@ def condition(rule: Condition, catalogue: Catalogue) -> str:
     """One condition, such as "City is Lyon"."""
     subject = catalogue.find(rule.subject)
     if subject is None:
-        return _("something that is gone")
+        return str(_("something that is gone"))
     if subject.kind is Kind.LIST:
         return _on_list(rule, str(subject.label))
     start = f"{subject.label} {subject.word(rule.operator)}"
@@ -52,7 +52,7 @@ def _on_list(rule: Condition, name: str) -> str:
 
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return str(_("yes") if value else _("no"))
     if isinstance(value, date):
         return format_date(value, "long", locale=locale())
     return f"“{value}”" if isinstance(value, str) else str(value)

@@ -7,7 +7,7 @@ from wtforms.validators import DataRequired, Length
 from webapp.core.i18n import _l
 
 
-class SegmentForm(FlaskForm):  # type: ignore[misc]
+class SegmentForm(FlaskForm):
     """What the builder posts besides its rows."""
 
     name = StringField(

@@ -95,7 +95,7 @@ def rules_of(workspace: Workspace, segment: Segment) -> Group:
     return rules.read(segment.rules, catalogue(workspace))
 
 
-def members_of(workspace: Workspace, segment: Segment) -> Select[tuple[int]]:
+def members_of(workspace: Workspace, segment: Segment) -> Select[int]:
     """The ids of the contacts in a segment now; raises RuleError as `rules_of` does."""
     return compiling.members(workspace, rules_of(workspace, segment))
 
@@ -120,7 +120,7 @@ def people(
     return keyset_page(_people(workspace, root), Contact, before=before, after=after)
 
 
-def _people(workspace: Workspace, root: Group) -> Select[tuple[Contact]]:
+def _people(workspace: Workspace, root: Group) -> Select[Contact]:
     return select(Contact).where(Contact.id.in_(compiling.members(workspace, root)))
 
 

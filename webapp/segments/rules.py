@@ -1,6 +1,5 @@
 """The rules of a segment: a small tree, its versioned JSON, and what is refused in it."""
 
-import math
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -148,9 +147,7 @@ class _Reader:
             if value is not None:
                 raise RuleError(place, _l("This condition takes no value."))
             return Condition(subject.key, operator)
-        return Condition(
-            subject.key, operator, _value(value, subject, operator, place)
-        )
+        return Condition(subject.key, operator, _value(value, subject, operator, place))
 
 
 def _value(value: Any, subject: Subject, operator: Operator, place: str) -> Value:
@@ -187,7 +184,8 @@ def _is_half(character: str) -> bool:
 
 def _number(value: Any, place: str) -> int | float:
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not math.isfinite(value) or abs(value) > MAX_NUMBER:
+    # Written so that "not a number" falls outside as well.
+    if not number or not -MAX_NUMBER <= value <= MAX_NUMBER:
         raise RuleError(place, _l("Write a number."))
     return value  # type: ignore[no-any-return]
 

@@ -14,10 +14,10 @@ from webapp.segments.models import Segment
 from webapp.segments.rules import RuleError
 from webapp.segments.subjects import Catalogue
 
-segments = Blueprint("segments", __name__)
+blueprint = Blueprint("segments", __name__)
 
 
-@segments.get("/")
+@blueprint.get("/")
 @requires(Permission.VIEW)
 def index(workspace: Workspace) -> ResponseReturnValue:
     """Every segment with its count."""
@@ -30,7 +30,7 @@ def index(workspace: Workspace) -> ResponseReturnValue:
     return render_template("segments/index.html", counted=counted, page=page)
 
 
-@segments.get("/new")
+@blueprint.get("/new")
 @requires(Permission.EDIT)
 def new(workspace: Workspace) -> ResponseReturnValue:
     """The builder with one condition to fill in."""
@@ -38,14 +38,14 @@ def new(workspace: Workspace) -> ResponseReturnValue:
     return _builder(SegmentForm(), drafting.blank(known), known)
 
 
-@segments.post("/new")
+@blueprint.post("/new")
 @requires(Permission.EDIT)
 def create(workspace: Workspace) -> ResponseReturnValue:
     """Change the rows as a button asked, or keep the new segment."""
     return _build(workspace, None)
 
 
-@segments.get("/<int:segment_id>/edit")
+@blueprint.get("/<int:segment_id>/edit")
 @requires(Permission.EDIT)
 def edit(workspace: Workspace, segment_id: int) -> ResponseReturnValue:
     """The builder with the rows of a segment."""
@@ -55,14 +55,14 @@ def edit(workspace: Workspace, segment_id: int) -> ResponseReturnValue:
     return _builder(SegmentForm(obj=segment), rows, known, segment=segment)
 
 
-@segments.post("/<int:segment_id>/edit")
+@blueprint.post("/<int:segment_id>/edit")
 @requires(Permission.EDIT)
 def update(workspace: Workspace, segment_id: int) -> ResponseReturnValue:
     """Change the rows as a button asked, or keep the changed segment."""
     return _build(workspace, queries.get_segment(workspace, segment_id))
 
 
-@segments.post("/count")
+@blueprint.post("/count")
 @requires(Permission.EDIT)
 def count(workspace: Workspace) -> ResponseReturnValue:
     """How many people the rows of the builder match, and the first of them."""
@@ -80,7 +80,7 @@ def count(workspace: Workspace) -> ResponseReturnValue:
     )
 
 
-@segments.get("/<int:segment_id>")
+@blueprint.get("/<int:segment_id>")
 @requires(Permission.VIEW)
 def show(workspace: Workspace, segment_id: int) -> ResponseReturnValue:
     """Who is in a segment now."""
@@ -100,7 +100,7 @@ def show(workspace: Workspace, segment_id: int) -> ResponseReturnValue:
     )
 
 
-@segments.post("/<int:segment_id>/delete")
+@blueprint.post("/<int:segment_id>/delete")
 @requires(Permission.EDIT)
 def delete(workspace: Workspace, segment_id: int) -> ResponseReturnValue:
     """Delete a segment that nothing waits for."""

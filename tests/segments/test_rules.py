@@ -1,0 +1,152 @@
+"""The rules of a segment and their JSON."""
+
+import json
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from webapp.segments import rules
+from webapp.segments.rules import Condition, Group, Match, RuleError
+from webapp.segments.subjects import PROFILE, WITHOUT_VALUE, Catalogue, Kind, Operator, Subject
+
+CATALOGUE = Catalogue(
+    lists=[Subject("list:1", "La lettre", Kind.LIST)],
+    attributes=[
+        Subject("attribute:size", "Size", Kind.NUMBER),
+        Subject("attribute:visit", "Visit", Kind.DATE),
+        Subject("attribute:club", "Club", Kind.YES_NO),
+        Subject("attribute:tea", "Tea", Kind.CHOICE, ("green", "black")),
+        Subject("attribute:note", "Note", Kind.TEXT),
+    ],
+)
+SUBJECTS = [*PROFILE, *CATALOGUE.lists, *CATALOGUE.attributes]
+WORDS = some.text(
+    some.characters(min_codepoint=32, exclude_categories=("Cs",)), min_size=1, max_size=20
+).filter(str.strip)
+DATES = some.dates(date(1880, 1, 1), date(2200, 12, 31))
+
+
+@some.composite
+def conditions(draw):
+    subject = draw(some.sampled_from(SUBJECTS))
+    operator = draw(some.sampled_from(subject.operators))
+    if operator in WITHOUT_VALUE:
+        return Condition(subject.key, operator)
+    if operator is Operator.LONGER_THAN:
+        return Condition(subject.key, operator, draw(some.integers(1, rules.MAX_DAYS)))
+    kinds = {
+        Kind.TEXT: WORDS,
+        Kind.NUMBER: some.integers(-1000, 1000) | some.floats(-1000, 1000),
+        Kind.DATE: DATES,
+        Kind.LIST: DATES,
+        Kind.YES_NO: some.booleans(),
+        Kind.CHOICE: some.sampled_from(subject.choices or ("",)),
+    }
+    return Condition(subject.key, operator, draw(kinds[subject.kind]))
+
+
+def groups(inside):
+    rows = some.lists(inside, min_size=1, max_size=4).map(tuple)
+    return some.builds(Group, some.sampled_from(Match), rows)
+
+
+TREES = groups(conditions() | groups(conditions() | groups(conditions())))
+
+
+@given(TREES)
+def test_rules_survive_their_json(tree):
+    stored = json.loads(json.dumps(rules.write(tree)))
+    assert rules.read(stored, CATALOGUE) == tree
+
+
+ANYTHING = some.recursive(
+    some.none() | some.booleans() | some.integers() | some.floats() | some.text(),
+    lambda inside: some.lists(inside) | some.dictionaries(
+        some.sampled_from(["version", "root", "match", "rules", "subject", "operator", "value", "x"]), inside
+    ),
+    max_leaves=30,
+)
+
+
+@given(ANYTHING)
+def test_any_other_json_is_refused_and_nothing_else_happens(data):
+    with pytest.raises(RuleError):
+        rules.read(data, CATALOGUE)
+
+
+def in_group(*found, match="all"):
+    return {"version": 1, "root": {"match": match, "rules": list(found)}}
+
+
+CITY = {"subject": "city", "operator": "equals", "value": "Lyon"}
+
+
+def nested(depth):
+    node = CITY
+    for _ in range(depth):
+        node = {"match": "all", "rules": [node]}
+    return {"version": 1, "root": node}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None, [], "x", {}, {"version": 2, "root": nested(1)["root"]}, {"version": True, "root": nested(1)["root"]},
+        {"version": 1, "root": CITY},
+        {**in_group(CITY), "more": 1},
+        in_group(), in_group(None), in_group("city = 'Lyon'"), in_group([CITY]),
+        in_group(CITY, match="none"), in_group(CITY, match=["all"]), in_group(CITY, match={}),
+        in_group({**CITY, "sql": "1=1"}),
+        in_group({**CITY, "subject": "password"}),
+        in_group({**CITY, "subject": "id"}),
+        in_group({**CITY, "subject": "workspace_id"}),
+        in_group({**CITY, "subject": "attributes"}),
+        in_group({**CITY, "subject": "city; DROP TABLE contact"}),
+        in_group({**CITY, "subject": ["city"]}),
+        in_group({**CITY, "subject": "list:2"}),
+        in_group({**CITY, "subject": "attribute:unknown"}),
+        in_group({**CITY, "operator": "like"}),
+        in_group({**CITY, "operator": "greater"}),
+        in_group({**CITY, "operator": None}), in_group({**CITY, "operator": {}}),
+        in_group({**CITY, "value": None}), in_group({**CITY, "value": 3}), in_group({**CITY, "value": " "}),
+        in_group({**CITY, "value": "a\0b"}), in_group({**CITY, "value": "\ud800"}), in_group({**CITY, "value": "x" * 201}),
+        in_group({"subject": "city", "operator": "empty", "value": "Lyon"}),
+        in_group({"subject": "attribute:size", "operator": "equals", "value": "3"}),
+        in_group({"subject": "attribute:size", "operator": "equals", "value": True}),
+        in_group({"subject": "attribute:size", "operator": "equals", "value": float("nan")}),
+        in_group({"subject": "attribute:size", "operator": "equals", "value": float("inf")}),
+        in_group({"subject": "attribute:size", "operator": "equals", "value": 10**400}),
+        in_group({"subject": "attribute:tea", "operator": "equals", "value": "white"}),
+        in_group({"subject": "attribute:tea", "operator": "equals", "value": ["green"]}),
+        in_group({"subject": "attribute:club", "operator": "equals", "value": "yes"}),
+        in_group({"subject": "birth_date", "operator": "less", "value": "2026-13-01"}),
+        in_group({"subject": "birth_date", "operator": "less", "value": "20260101"}),
+        in_group({"subject": "birth_date", "operator": "less", "value": "0001-01-01"}),
+        in_group({"subject": "birth_date", "operator": "less", "value": 0}),
+        in_group({"subject": "list:1", "operator": "longer_than", "value": 0}),
+        in_group({"subject": "list:1", "operator": "longer_than", "value": 1.5}),
+        in_group({"subject": "list:1", "operator": "longer_than", "value": 10**9}),
+        nested(4), nested(500),
+        in_group(*[CITY] * 61),
+        in_group(*[{"match": "any", "rules": [CITY] * 31}] * 2),
+    ],
+)
+def test_hostile_rules_are_refused(data):
+    with pytest.raises(RuleError):
+        rules.read(data, CATALOGUE)
+
+
+def test_an_error_names_the_place():
+    with pytest.raises(RuleError) as refused:
+        rules.read(in_group(CITY, {"match": "any", "rules": [CITY, {**CITY, "value": 3}]}), CATALOGUE)
+    assert refused.value.place == "2.2"
+
+
+def test_sixty_conditions_are_not_too_many():
+    assert rules.read(in_group(*[CITY] * 60), CATALOGUE)
+
+
+def test_three_levels_are_not_too_deep():
+    assert rules.read(nested(3), CATALOGUE)
