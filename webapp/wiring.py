@@ -3,9 +3,23 @@
 from collections.abc import Callable
 from typing import Any
 
+from webapp.accounts.events import (
+    ColleagueInvited,
+    PasswordResetAsked,
+    WorkspaceCreated,
+)
+from webapp.consent import purposes
+from webapp.contacts.events import AddressEntered
 from webapp.core import events
+from webapp.deliverability import suppression
+from webapp.messages import for_colleagues
 
-LISTENERS: dict[type, list[Callable[[Any], None]]] = {}
+LISTENERS: dict[type, list[Callable[[Any], None]]] = {
+    AddressEntered: [suppression.recognise],
+    WorkspaceCreated: [purposes.start],
+    ColleagueInvited: [for_colleagues.write_invitation],
+    PasswordResetAsked: [for_colleagues.write_password_reset],
+}
 
 
 def init_app() -> None:

@@ -16,6 +16,7 @@ from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.core.jobs import Job
 from webapp.messages import jobs as messages
+from webapp.subscriptions import jobs as subscriptions
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class Daily:
 
 TIMETABLE: list[Every | Daily] = [
     Every(seconds=5, job=messages.rescue_unsent),
+    Daily(at=time(3, 40), job=subscriptions.purge_unconfirmed),
 ]
 
 

@@ -1,6 +1,6 @@
 """People come to lists and leave them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -73,7 +73,8 @@ def ask(
     confirming.send(
         mailing_list,
         contact,
-        asked,
+        # The list's own sentence may change before the person confirms.
+        replace(asked, text_id=wanted[0].text_id),
         widget_version_id=widget_version_id,
         locale=locale or mailing_list.locale,
     )

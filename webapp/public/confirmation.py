@@ -1,0 +1,63 @@
+"""The page behind the link of a confirmation mail: GET shows, POST confirms."""
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from webapp.accounts.access import open_to_all
+from webapp.core.limits import limiter
+from webapp.public import showing
+from webapp.subscriptions import confirming, describing
+from webapp.subscriptions.confirming import Standing
+from webapp.subscriptions.models import Confirmation
+
+blueprint = showing.door("confirmation")
+
+
+@blueprint.get("/y/<token>", strict_slashes=False)
+@open_to_all("the token in the address was mailed to the person alone")
+def show(token: str) -> ResponseReturnValue:
+    """What the person is about to confirm; scanners that open every link change nothing."""
+    confirmation = confirming.find(token)
+    if confirmation is None:
+        return _unknown()
+    return _page(confirmation, confirming.standing(confirmation))
+
+
+@blueprint.post("/y/<token>", strict_slashes=False)
+@open_to_all("the token in the address was mailed to the person alone")
+@limiter.limit("30 per minute")
+def confirm(token: str) -> ResponseReturnValue:
+    """Confirm or, when the link is too old, ask for a new one."""
+    confirmation = confirming.find(token)
+    if confirmation is None:
+        return _unknown()
+    if "again" in request.form:
+        confirming.send_again(confirmation)
+        return _page(confirmation, Standing.EXPIRED, asked_again=True)
+    before = confirming.confirm(token)
+    return _page(
+        confirmation, Standing.DONE if before is Standing.OPEN else before, fresh=True
+    )
+
+
+def _page(
+    confirmation: Confirmation,
+    standing: Standing | None,
+    *,
+    fresh: bool = False,
+    asked_again: bool = False,
+) -> str:
+    showing.speak(confirmation.locale)
+    told = describing.confirmation(confirmation)
+    return showing.page(
+        "public/confirmation.html",
+        told.workspace,
+        told=told,
+        standing=standing,
+        fresh=fresh,
+        asked_again=asked_again,
+    )
+
+
+def _unknown() -> str:
+    return showing.page("public/unknown_link.html", None)

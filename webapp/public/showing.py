@@ -1,0 +1,42 @@
+"""What the pages for contacts share: the merchant's name, the reader's language, and discretion."""
+
+from typing import Any
+
+from flask import Blueprint, Response, g, render_template
+from flask_babel import refresh
+
+from webapp.accounts.models import Workspace
+from webapp.core.i18n import LOCALES
+
+
+def door(name: str) -> Blueprint:
+    """A blueprint whose pages are neither indexed nor told to other sites."""
+    blueprint = Blueprint(name, __name__)
+    blueprint.after_request(_keep_quiet)
+    return blueprint
+
+
+def speak(language: str) -> None:
+    """The reader's language, where it is known; `?lang=` in the address still wins."""
+    if language in LOCALES:
+        g.locale = language
+        refresh()
+
+
+def page(template: str, workspace: Workspace | None, **values: Any) -> str:
+    """A page in the merchant's name."""
+    controller = None
+    if workspace is not None:
+        controller = {
+            "name": workspace.name,
+            "address": workspace.postal_address,
+            "email": workspace.rights_email,
+        }
+    return render_template(template, controller=controller, **values)
+
+
+def _keep_quiet(response: Response) -> Response:
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    # The address holds the key to the page: it goes to no other site.
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
