@@ -27,7 +27,8 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.SCHEDULED: frozenset({Status.DRAFT, Status.SENDING, Status.CANCELLED}),
     Status.SENDING: frozenset({Status.PAUSED, Status.SENT, Status.CANCELLED}),
     Status.PAUSED: frozenset({Status.SENDING, Status.CANCELLED}),
-    Status.SENT: frozenset(),
+    # A person has the uncertain ones sent again.
+    Status.SENT: frozenset({Status.SENDING}),
     Status.CANCELLED: frozenset(),
 }
 

@@ -1,9 +1,10 @@
 """The language of each reader: French first, English beside it."""
 
 import unicodedata
+from contextlib import AbstractContextManager
 
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, force_locale, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext as _n
@@ -70,3 +71,9 @@ def sort_key(word: str) -> str:
     """The word as a reader of French or English looks it up: accents and case aside."""
     plain = unicodedata.normalize("NFKD", word)
     return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
+
+
+def speaking(language: str) -> AbstractContextManager[None]:
+    """Have everything inside said in a language, whoever reads it."""
+    context: AbstractContextManager[None] = force_locale(language)
+    return context

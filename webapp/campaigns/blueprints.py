@@ -1,0 +1,183 @@
+"""A campaign prepared once: its templates compiled, its sender, its links."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from webapp.accounts.models import Workspace
+from webapp.campaigns.models import Campaign
+from webapp.contacts.models import Attribute
+from webapp.core.db import db
+from webapp.core.errors import DomainError
+from webapp.core.i18n import _l
+from webapp.core.installation import settings
+from webapp.messages import addressing, links, mjml, text
+from webapp.messages.framing import Listing, Sender
+from webapp.messages.links import MailUrls
+from webapp.messages.mime import Blueprint, Content
+from webapp.messages.models import Link
+from webapp.messages.problems import refuse_errors
+from webapp.subscriptions.models import MailingList
+
+# As many campaigns as one process is likely to send at the same time.
+_KEPT = 8
+_cache: dict[tuple[int, Any], Blueprint] = {}
+_lock = Lock()
+
+
+class ListIsGone(DomainError):
+    """The list a campaign goes to was deleted."""
+
+    message = _l("The list of this campaign does not exist any more.")
+
+
+@dataclass(frozen=True)
+class NumberedUrls(MailUrls):
+    """As MailUrls, with the rows of the links in place of their positions."""
+
+    link_ids: tuple[int, ...] = ()
+
+    def click(self, message: int, link: int) -> str:
+        """The position becomes the number of its row: redirects look nothing else up."""
+        return super().click(message, self.link_ids[link])
+
+
+def compiled(campaign: Campaign) -> mjml.Compiled:
+    """The HTML of the campaign and what is wrong with its MJML."""
+    return mjml.compile(
+        campaign.mjml,
+        language=campaign.locale,
+        custom_keys=_custom_keys(campaign),
+        instance=settings().base_url,
+        preheader=campaign.preheader,
+    )
+
+
+def content_of(campaign: Campaign) -> Content:
+    """The templates as they go into the message.
+
+    :raises TemplateIsRefused: when the MJML has errors.
+    """
+    made = compiled(campaign)
+    refuse_errors(made.problems)
+    return Content(campaign.subject, made.html, text.from_html(made.html))
+
+
+def sender_of(campaign: Campaign, workspace: Workspace) -> Sender:
+    """Who the campaign comes from: its own sender, else the workspace's."""
+    return Sender(
+        address=campaign.sender_email or workspace.sender_email,
+        name=campaign.sender_name or workspace.sender_name or workspace.name,
+        reply_to=campaign.reply_to,
+    )
+
+
+def draft(campaign: Campaign) -> Blueprint:
+    """The campaign before its links have rows: for checks and previews, never to be sent.
+
+    :raises TemplateIsRefused: when a template has errors.
+    """
+    content = content_of(campaign)
+    count = len(links.find(content.html).destinations)
+    return _blueprint(campaign, content, tuple(range(count)))
+
+
+def ready(campaign: Campaign) -> Blueprint:
+    """The campaign as it is sent, its links stored; kept by the process until it changes.
+
+    :raises TemplateIsRefused: when a template has errors.
+    :raises ListIsGone: when it goes to nobody.
+    """
+    key = (campaign.id, campaign.updated_at)
+    with _lock:
+        if key in _cache:
+            return _cache[key]
+    content = content_of(campaign)
+    ids = store_links(campaign, links.find(content.html).destinations)
+    made = _blueprint(campaign, content, ids)
+    with _lock:
+        if len(_cache) >= _KEPT:
+            del _cache[next(iter(_cache))]
+        _cache[key] = made
+    return made
+
+
+def store_links(campaign: Campaign, urls: Sequence[str]) -> tuple[int, ...]:
+    """The rows of these destinations, made where they lack; an old row never changes."""
+    for url in urls:
+        known = _rows(campaign)
+        if url not in known:
+            db.session.execute(
+                insert(Link)
+                .values(campaign_id=campaign.id, position=len(known), url=url)
+                .on_conflict_do_nothing()
+            )
+    known = _rows(campaign)
+    return tuple(known[url] for url in urls)
+
+
+def list_of(campaign: Campaign) -> MailingList:
+    """The list the campaign goes to.
+
+    :raises ListIsGone: when there is none.
+    """
+    mailing_list = db.session.get(MailingList, campaign.mailing_list_id or 0)
+    if mailing_list is None:
+        raise ListIsGone
+    return mailing_list
+
+
+def _blueprint(
+    campaign: Campaign, content: Content, link_ids: tuple[int, ...]
+) -> Blueprint:
+    workspace = db.session.get_one(Workspace, campaign.workspace_id)
+    mailing_list = list_of(campaign)
+    return Blueprint(
+        content,
+        sender_of(campaign, workspace),
+        Listing(
+            name=mailing_list.name,
+            slug=f"list-{mailing_list.id}",
+            campaign=campaign.id,
+            workspace=workspace.id,
+        ),
+        NumberedUrls(settings().base_url, addressing.tokens(), link_ids),
+        fixed=_fixed(campaign, workspace, mailing_list),
+        custom_keys=_custom_keys(campaign),
+    )
+
+
+def _fixed(
+    campaign: Campaign, workspace: Workspace, mailing_list: MailingList
+) -> Mapping[str, Any]:
+    """The values that are the same for everybody."""
+    return {
+        "workspace": {
+            "name": workspace.legal_name or workspace.name,
+            "address": workspace.postal_address,
+            "website": workspace.website,
+        },
+        "campaign": {"name": campaign.name, "subject": campaign.subject},
+        "list": {"name": mailing_list.name},
+    }
+
+
+def _custom_keys(campaign: Campaign) -> list[str]:
+    return list(
+        db.session.scalars(
+            select(Attribute.key)
+            .where(Attribute.workspace_id == campaign.workspace_id)
+            .order_by(Attribute.key)
+        )
+    )
+
+
+def _rows(campaign: Campaign) -> dict[str, int]:
+    found = db.session.execute(
+        select(Link.url, Link.id).where(Link.campaign_id == campaign.id)
+    )
+    return {row.url: row.id for row in found}
