@@ -5,40 +5,63 @@ from typing import Any
 
 from flask import Blueprint, Flask, g, request, url_for
 
+from webapp.accounts import views as accounts
 from webapp.accounts.access import Permission, allowed
 from webapp.accounts.current import WORKSPACE_PREFIX
 from webapp.core.i18n import _l
+from webapp.deliverability import choosing
+from webapp.deliverability import views as deliverability
+from webapp.home import views as home
 from webapp.operation import views as operation
 from webapp.public import confirmation, preferences, unsubscribing
+from webapp.public import widgets as public_widgets
 from webapp.segments import views as segments
+from webapp.widgets import views as widgets
 
 # Pages about one workspace, below /w/<its slug>.
 WORKSPACE_PAGES: list[tuple[Blueprint, str]] = [
+    (home.blueprint, ""),
+    (accounts.settings, "/settings"),
+    (deliverability.sending, "/settings/sending"),
+    (deliverability.mailbox, "/mailbox"),
     (segments.blueprint, "/segments"),
+    (widgets.blueprint, "/widgets"),
 ]
 # Everything else.
 OTHER_PAGES: list[tuple[Blueprint, str]] = [
+    (home.way_in, ""),
+    (accounts.accounts, ""),
     (operation.blueprint, ""),
     (confirmation.blueprint, ""),
     (preferences.blueprint, ""),
     (unsubscribing.blueprint, ""),
+    (public_widgets.blueprint, ""),
 ]
-# Doors whose authority is the signed token in the address: there is no cookie to abuse.
+# Doors that know no session: a signed token in the address or a form of any site opens them,
+# and there is no cookie to abuse.
 OPENED_BY_THEIR_ADDRESS = (
     confirmation.blueprint,
     preferences.blueprint,
     unsubscribing.blueprint,
+    public_widgets.blueprint,
 )
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the navigation; it is active on every page of its blueprint."""
+    """A line of the navigation; it is active on every page of its blueprints."""
 
     label: Any
     endpoint: str
     icon: str
     permission: Permission = Permission.VIEW
+    # Blueprints beside the one of the endpoint whose pages stand under this line.
+    also: tuple[str, ...] = ()
+
+    @property
+    def blueprints(self) -> tuple[str, ...]:
+        """The blueprints whose pages stand under this line."""
+        return (self.endpoint.partition(".")[0], *self.also)
 
 
 NAVIGATION = [
@@ -49,7 +72,7 @@ NAVIGATION = [
     Entry(_l("Segments"), "segments.index", "filter"),
     Entry(_l("Campaigns"), "campaigns.index", "mail"),
     Entry(_l("Mailbox"), "mailbox.index", "inbox", Permission.EDIT),
-    Entry(_l("Settings"), "settings.index", "settings", Permission.SETTINGS),
+    Entry(_l("Settings"), "settings.index", "settings", Permission.AUDIT, ("sending",)),
 ]
 
 
@@ -73,8 +96,14 @@ def _navigation(app: Flask) -> list[dict[str, Any]]:
             "label": entry.label,
             "url": url_for(entry.endpoint),
             "icon": entry.icon,
-            "active": request.blueprint == entry.endpoint.partition(".")[0],
+            "active": request.blueprint in entry.blueprints,
         }
         for entry in NAVIGATION
-        if entry.endpoint in app.view_functions and allowed(entry.permission)
+        if entry.endpoint in app.view_functions and _is_open(entry)
     ]
+
+
+def _is_open(entry: Entry) -> bool:
+    if entry.endpoint == "mailbox.index" and not choosing.has_mailbox(g.workspace):
+        return False
+    return allowed(entry.permission)

@@ -13,12 +13,15 @@ from webapp.contacts.events import AddressEntered
 from webapp.core import events
 from webapp.deliverability import suppression
 from webapp.messages import for_colleagues
+from webapp.subscriptions.events import Subscribed
+from webapp.widgets import entering
 
 LISTENERS: dict[type, list[Callable[[Any], None]]] = {
     AddressEntered: [suppression.recognise],
     WorkspaceCreated: [purposes.start],
     ColleagueInvited: [for_colleagues.write_invitation],
     PasswordResetAsked: [for_colleagues.write_password_reset],
+    Subscribed: [entering.count_confirmed],
 }
 
 

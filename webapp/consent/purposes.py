@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from webapp.accounts.events import WorkspaceCreated
 from webapp.accounts.models import Workspace
 from webapp.consent.models import Purpose, PurposeKind
 from webapp.core.db import db
@@ -32,6 +33,11 @@ def measuring(workspace: Workspace) -> Measuring:
         if kind not in found:
             found[kind] = create(workspace, kind, name=kind.value)
     return Measuring(found[PurposeKind.OPENS], found[PurposeKind.CLICKS])
+
+
+def start(fact: WorkspaceCreated) -> None:
+    """Give a new workspace its purposes about measuring."""
+    measuring(fact.workspace)
 
 
 def create(workspace: Workspace, kind: PurposeKind, *, name: str) -> Purpose:

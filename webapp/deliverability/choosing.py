@@ -1,13 +1,11 @@
 """Which mail server a workspace's mail goes through."""
 
-from sqlalchemy import select
-
 from webapp.accounts.models import Workspace
-from webapp.core.db import db
 from webapp.core.encryption import decrypt
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
 from webapp.core.installation import settings
+from webapp.deliverability import smtp_accounts
 from webapp.deliverability.models import SmtpAccount
 from webapp.deliverability.transports.smtp_server import Security, SmtpServer
 
@@ -26,14 +24,24 @@ def server_for(workspace: Workspace) -> SmtpServer:
     """
     if workspace.is_demo:
         return _mailbox()
-    account = db.session.scalars(
-        select(SmtpAccount).where(SmtpAccount.workspace_id == workspace.id)
-    ).one_or_none()
+    account = smtp_accounts.find(workspace)
     if account:
         return _own(account)
     if settings().smtp_url:
         return SmtpServer.from_url(settings().smtp_url)
     return _mailbox()
+
+
+def has_mailbox(workspace: Workspace) -> bool:
+    """Whether mail may be found in the built-in mailbox."""
+    return settings().builtin_mailbox or workspace.is_demo
+
+
+def goes_to_mailbox(workspace: Workspace) -> bool:
+    """Whether the workspace's mail is caught here and reaches nobody."""
+    if workspace.is_demo:
+        return True
+    return smtp_accounts.find(workspace) is None and settings().builtin_mailbox
 
 
 def _own(account: SmtpAccount) -> SmtpServer:

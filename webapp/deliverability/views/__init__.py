@@ -1,0 +1,6 @@
+"""The pages about the way mail leaves, and the mailbox that catches it."""
+
+from webapp.deliverability.views.mailbox import blueprint as mailbox
+from webapp.deliverability.views.sending import blueprint as sending
+
+__all__ = ["mailbox", "sending"]

@@ -1,0 +1,80 @@
+"""The first hour: what to do next, read from what is there."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from webapp.accounts.models import Workspace
+from webapp.core.i18n import _l
+from webapp.deliverability import choosing
+from webapp.home import queries
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do, where to do it, and whether it is done."""
+
+    title: Any
+    text: Any
+    action: Any
+    endpoint: str
+    done: bool
+
+
+def steps(workspace: Workspace) -> list[Step]:
+    """The steps from an empty workspace to a first campaign, in their order."""
+    there = queries.progress(workspace)
+    return [
+        Step(
+            _l("Say who you are"),
+            _l("Legal name, address and contact: every mail must show them."),
+            _l("Complete the workspace"),
+            "settings.workspace",
+            _has_identity(workspace),
+        ),
+        Step(
+            _l("Choose a sender and a mail server"),
+            _l("Until then, mail is caught in the mailbox and reaches nobody."),
+            _l("Set up sending"),
+            "sending.index",
+            bool(workspace.sender_email) and not choosing.goes_to_mailbox(workspace),
+        ),
+        Step(
+            _l("Create a list"),
+            _l("A newsletter people can agree to, with the words they agree to."),
+            _l("Create a list"),
+            "lists.index",
+            there.has_list,
+        ),
+        Step(
+            _l("Publish a widget"),
+            _l("A form for your site, by which people sign up."),
+            _l("Make a widget"),
+            "widgets.index",
+            there.has_widget,
+        ),
+        Step(
+            _l("Get contacts"),
+            _l("Through the widget, or from a file of people who agreed."),
+            _l("Add contacts"),
+            "contacts.index",
+            there.has_contact,
+        ),
+        Step(
+            _l("Send your first campaign"),
+            _l("Start from a template, look at it, test it, send it."),
+            _l("Write a campaign"),
+            "campaigns.index",
+            there.has_campaign,
+        ),
+    ]
+
+
+def _has_identity(workspace: Workspace) -> bool:
+    needed = (
+        workspace.legal_name,
+        workspace.address,
+        workspace.postcode,
+        workspace.city,
+        workspace.rights_email,
+    )
+    return all(needed)

@@ -1,0 +1,105 @@
+"""How far a workspace has come, and its figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Exists, ScalarSelect, exists, func, select
+
+from webapp.accounts.models import Workspace
+from webapp.campaigns.models import Campaign
+from webapp.campaigns.models import Status as CampaignStatus
+from webapp.consent.models import ConsentState, State
+from webapp.contacts.models import Contact
+from webapp.core import clock
+from webapp.core.db import Model, db
+from webapp.messages.models import Kind, Message
+from webapp.messages.models import Status as MessageStatus
+from webapp.subscriptions.models import MailingList
+from webapp.widgets.models import Widget
+
+DAYS = 30
+LAST_CAMPAIGNS = 5
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What there is already."""
+
+    has_list: bool
+    has_widget: bool
+    has_contact: bool
+    has_campaign: bool
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many people, and how much mail in the last thirty days."""
+
+    contacts: int
+    subscribed: int
+    sent: int
+
+
+def progress(workspace: Workspace) -> Progress:
+    """Which of the first things exist, in one question."""
+    here = workspace.id
+    row = db.session.execute(
+        select(
+            _any(MailingList, MailingList.workspace_id == here),
+            _any(Widget, Widget.workspace_id == here, Widget.published_at.is_not(None)),
+            _any(Contact, Contact.workspace_id == here),
+            _any(
+                Campaign,
+                Campaign.workspace_id == here,
+                Campaign.status.in_([CampaignStatus.SENDING, CampaignStatus.SENT]),
+            ),
+        )
+    ).one()
+    return Progress(*row)
+
+
+def figures(workspace: Workspace) -> Figures:
+    """The contacts, those of them on a list, and the newsletters of thirty days."""
+    row = db.session.execute(
+        select(
+            _count(Contact, Contact.workspace_id == workspace.id),
+            _subscribed(workspace),
+            _count(
+                Message,
+                Message.workspace_id == workspace.id,
+                Message.kind == Kind.CAMPAIGN,
+                Message.status == MessageStatus.SENT,
+                Message.finished_at > clock.ago(days=DAYS),
+            ),
+        )
+    ).one()
+    return Figures(*row)
+
+
+def last_campaigns(workspace: Workspace) -> Sequence[Campaign]:
+    """The campaigns that were touched last."""
+    return db.session.scalars(
+        select(Campaign)
+        .where(Campaign.workspace_id == workspace.id)
+        .order_by(Campaign.id.desc())
+        .limit(LAST_CAMPAIGNS)
+    ).all()
+
+
+def _any(model: type[Model], *conditions: ColumnElement[bool]) -> Exists:
+    return exists().select_from(model).where(*conditions)
+
+
+def _count(model: type[Model], *conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(model).where(*conditions).scalar_subquery()
+
+
+def _subscribed(workspace: Workspace) -> ScalarSelect[int]:
+    return (
+        select(func.count(ConsentState.contact_id.distinct()))
+        .join(MailingList, MailingList.purpose_id == ConsentState.purpose_id)
+        .where(
+            MailingList.workspace_id == workspace.id, ConsentState.state == State.GIVEN
+        )
+        .scalar_subquery()
+    )

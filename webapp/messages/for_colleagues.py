@@ -1,0 +1,36 @@
+"""The mails to people who use the platform: an invitation, a forgotten password."""
+
+from webapp.accounts.events import ColleagueInvited, PasswordResetAsked
+from webapp.core import installation
+from webapp.messages import posting
+from webapp.messages.models import Kind
+
+
+def write_invitation(fact: ColleagueInvited) -> None:
+    """Send the link of an invitation."""
+    posting.post(
+        "invitation",
+        to=fact.invitation.email,
+        workspace=fact.workspace,
+        locale=fact.locale,
+        kind=Kind.SYSTEM,
+        content={
+            "url": installation.address(f"/invitation/{fact.token}"),
+            "invited_by": fact.invited_by,
+        },
+    )
+
+
+def write_password_reset(fact: PasswordResetAsked) -> None:
+    """Send the link by which a user chooses a new password."""
+    posting.post(
+        "password_reset",
+        to=fact.user.email,
+        workspace=fact.workspace,
+        locale=fact.user.locale,
+        kind=Kind.SYSTEM,
+        content={
+            "url": installation.address(f"/new-password/{fact.token}"),
+            "name": fact.user.name,
+        },
+    )
