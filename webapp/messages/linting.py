@@ -63,7 +63,6 @@ class _Linter:
         parser.CharacterDataHandler = self._characters
         parser.CommentHandler = self._comment
         parser.StartDoctypeDeclHandler = self._doctype
-        parser.buffer_text = True
         try:
             parser.Parse(text, True)
         except expat.ExpatError as error:
@@ -122,10 +121,7 @@ class _Linter:
         if holder == "style":
             self._style += text
         elif holder == "tags" and text.strip():
-            at = text[: len(text) - len(text.lstrip())].count("\n")
-            line = self._parser.CurrentLineNumber + at
-            said = _l("Text cannot stand here: put it in <mj-text>.")
-            self._add(said, line=line, column=1)
+            self._add(_l("Text cannot stand here: put it in <mj-text>."))
 
     def _comment(self, text: str) -> None:
         if found := self._hidden.pattern.fullmatch(f"<!--{text}-->"):
@@ -276,5 +272,5 @@ class _Linter:
         )
 
 
-class _Stopped(Exception):  # noqa: N818 - ends the reading, is no error of ours
+class _Stopped(Exception):
     pass

@@ -44,6 +44,8 @@ class _Reader(HTMLParser):
         self.parts: list[str] = []
         self._hidden = hidden
         self._breaks = 0
+        # Line ends already written since the last word, at the edge of a loop.
+        self._given = 0
         self._space = False
         self._unseen: list[str] = []
         self._links: list[tuple[str, int]] = []
@@ -92,13 +94,22 @@ class _Reader(HTMLParser):
         if self._space and self.parts and not self._breaks:
             self.parts.append(" ")
             self._space = False
-        if keyword in ("if", "for"):
+        if keyword in ("for", "endfor"):
+            self._flush_breaks()
+        elif keyword == "if":
             self._blocks.append(_Block(len(self.parts), self._breaks))
-        elif self._blocks and keyword.startswith("end"):
+        elif self._blocks and keyword == "endif":
             self._end_block(self._blocks.pop())
         elif self._blocks:
             self._breaks = max(self._breaks, self._blocks[-1].breaks)
         self.parts.append(f"<!--{data}-->")
+
+    def _flush_breaks(self) -> None:
+        """A loop has its line ends inside its turns."""
+        if self.parts:
+            self.parts.append("\n" * self._breaks)
+        self._given = self._breaks if self.parts else 2
+        self._breaks = 0
 
     def _end_block(self, block: "_Block") -> None:
         """Line ends wait inside a condition; around words of a line they go before it."""
@@ -125,10 +136,10 @@ class _Reader(HTMLParser):
         if self.parts and self._breaks:
             if self._blocks:
                 self._blocks[-1].starts.append(len(self.parts))
-            self.parts.append("\n" * self._breaks)
+            self.parts.append("\n" * (self._breaks - self._given))
         elif self.parts and self._space:
             self.parts.append(" ")
-        self._breaks, self._space = 0, False
+        self._breaks, self._given, self._space = 0, 0, False
         self.parts.append(words)
 
     def _end_link(self, url: str, start: int) -> None:
