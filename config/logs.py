@@ -41,3 +41,5 @@ def init(settings: Settings) -> None:
     )
     handler.setFormatter(_Json() if settings.log_format == "json" else text)
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
+    # It says at every question of /readyz which database it talks to.
+    logging.getLogger("alembic").setLevel(logging.WARNING)

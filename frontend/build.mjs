@@ -10,10 +10,11 @@ const PAGES = {
   app: "frontend/app/app.js",
   "app-style": "frontend/styles/app.css",
   "public-style": "frontend/styles/public.css",
+  "widget-style": "frontend/widget/widget.css",
 };
 
 // Scripts for other people's sites: each one file alone, nothing shared.
-const EMBEDS = {};
+const EMBEDS = { widget: "frontend/widget/widget.js" };
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const DIST = "webapp/static/dist";
@@ -73,7 +74,7 @@ async function build() {
   const before = await readdir(join(ROOT, DIST));
   const parts = await Promise.all([
     bundle(PAGES, { format: "esm", splitting: true }),
-    bundle(EMBEDS, { format: "iife", target: "es2020" }),
+    bundle(EMBEDS, { format: "iife", target: "es2020", loader: { ".css": "text" } }),
     sprite(),
   ]);
   const manifest = Object.assign({}, ...parts);

@@ -2,9 +2,9 @@
 
 import logging
 import signal
-import threading
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from time import sleep
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -71,20 +71,21 @@ class Scheduler:
         self.app = app
         self.timetable = timetable
         self.due = [clock.now()] * len(timetable)
-        self.stopping = threading.Event()
+        # A plain flag: an Event set by a signal handler could deadlock with who waits on it.
+        self.stopping = False
 
     def run(self) -> None:
         """Tick until told to stop; a database that goes away is waited for."""
-        while not self.stopping.is_set():
+        while not self.stopping:
             try:
                 self._lead()
             except Exception:
                 log.exception("The scheduler lost the database; it tries again")
-            self.stopping.wait(TICK)
+            sleep(TICK)
 
     def stop(self) -> None:
         """End after the present tick."""
-        self.stopping.set()
+        self.stopping = True
 
     def tick(self) -> list[Job]:
         """Send the jobs that are due and say which."""
@@ -104,10 +105,10 @@ class Scheduler:
         with engine.connect().execution_options(
             isolation_level="AUTOCOMMIT"
         ) as connection:
-            while not self.stopping.is_set():
+            while not self.stopping:
                 if _is_leader(connection):
                     self.tick()
-                self.stopping.wait(TICK)
+                sleep(TICK)
 
 
 def _is_leader(connection: Connection) -> bool:

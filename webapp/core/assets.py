@@ -24,10 +24,15 @@ def init_app(app: Flask) -> None:
 
 def asset_url(name: str) -> str:
     """The address of a bundled file, such as `app.css`; raises BundleIsMissing."""
+    return url_for("static", filename=static_path(name))
+
+
+def static_path(name: str) -> str:
+    """Where a bundled file lies below `static/`; raises BundleIsMissing."""
     hashed = read_manifest(DIST).get(name)
     if hashed is None:
         raise BundleIsMissing(f"{HOW_TO_BUILD} ({name} is not in it)")
-    return url_for("static", filename=f"dist/{hashed}")
+    return f"dist/{hashed}"
 
 
 @cache

@@ -1,0 +1,95 @@
+// <volontiers-form form="…">: takes the plain form inside it, gives it a look of its own, and answers in place.
+// Without this script the plain form works as it stands. Nothing is stored in the visitor's browser.
+import css from "./widget.css";
+
+const ORIGIN = new URL(document.currentScript?.src ?? location.href).origin;
+const NAME = "volontiers-form";
+
+class VolontiersForm extends HTMLElement {
+  async connectedCallback() {
+    if (this.shadowRoot) return;
+    this.address = `${ORIGIN}/f/${encodeURIComponent(this.getAttribute("form") ?? "")}`;
+    const plain = this.querySelector("form");
+    const today = await this.ask(`${this.address}/form.json`);
+    const form = today ? parse(today.html) : plain;
+    if (!form) return;
+    if (today) this.style.setProperty("--volontiers-colour", today.colour);
+    this.dress(form);
+    this.tell("shown");
+  }
+
+  dress(form) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [sheet];
+    root.append(form);
+    form.noValidate = true;
+    form.addEventListener("focusin", () => this.tell("started"), { once: true });
+    form.addEventListener("submit", (event) => this.submit(event, form));
+  }
+
+  async submit(event, form) {
+    event.preventDefault();
+    clear(form);
+    const button = form.querySelector("button");
+    button.disabled = true;
+    const body = new URLSearchParams(new FormData(form));
+    const answer = await this.ask(this.address, { method: "POST", body });
+    button.disabled = false;
+    // A site whose policy forbids our requests still lets the form be sent as a page.
+    if (!answer) form.submit();
+    else if (answer.errors) mark(form, answer.errors);
+    else if (answer.redirect) location.assign(answer.redirect);
+    else thank(form, answer.thanks);
+  }
+
+  async ask(address, options = {}) {
+    try {
+      const answer = await fetch(address, { ...options, credentials: "omit", headers: { Accept: "application/json" } });
+      return answer.ok || answer.status === 422 ? await answer.json() : null;
+    } catch {
+      return null;
+    }
+  }
+
+  tell(what) {
+    fetch(`${this.address}/${what}`, { method: "POST", credentials: "omit", keepalive: true }).catch(() => {});
+  }
+}
+
+function parse(html) {
+  return new DOMParser().parseFromString(html, "text/html").querySelector("form");
+}
+
+function clear(form) {
+  form.querySelectorAll(".wrong").forEach((note) => note.remove());
+  form.querySelectorAll("[aria-invalid]").forEach((input) => input.removeAttribute("aria-invalid"));
+}
+
+function mark(form, errors) {
+  for (const [name, sentence] of Object.entries(errors)) {
+    const input = form.elements[name];
+    const note = document.createElement("span");
+    note.className = "wrong";
+    note.id = `wrong-${name}`;
+    note.setAttribute("role", "alert");
+    note.textContent = sentence;
+    input.setAttribute("aria-invalid", "true");
+    input.setAttribute("aria-describedby", note.id);
+    input.closest("label").append(note);
+  }
+  form.querySelector("[aria-invalid]")?.focus();
+}
+
+function thank(form, sentence) {
+  const note = document.createElement("p");
+  note.className = "done";
+  note.setAttribute("role", "status");
+  note.tabIndex = -1;
+  form.replaceChildren(note);
+  note.textContent = sentence;
+  note.focus();
+}
+
+if (!customElements.get(NAME)) customElements.define(NAME, VolontiersForm);

@@ -1,0 +1,152 @@
+"""Questions about widgets, and the counters of each day."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from webapp.accounts.models import Workspace
+from webapp.core import clock
+from webapp.core.db import db
+from webapp.core.errors import NotFound
+from webapp.subscriptions.models import MailingList
+from webapp.widgets.models import Widget, WidgetDay, WidgetVersion
+
+Count = Literal["shown", "started", "submitted", "confirmed"]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many times a widget was shown, started, submitted and confirmed."""
+
+    shown: int = 0
+    started: int = 0
+    submitted: int = 0
+    confirmed: int = 0
+
+
+def widgets(workspace: Workspace) -> list[tuple[Widget, MailingList]]:
+    """The widgets in use with their lists, newest first."""
+    rows = db.session.execute(
+        select(Widget, MailingList)
+        .join(MailingList, MailingList.id == Widget.mailing_list_id)
+        .where(Widget.workspace_id == workspace.id, Widget.archived_at.is_(None))
+        .order_by(Widget.id.desc())
+    )
+    return list(rows.tuples())
+
+
+def get_widget(workspace: Workspace, widget_id: int) -> Widget:
+    """One widget of the workspace.
+
+    :raises NotFound: also for a widget of another workspace.
+    """
+    widget = db.session.get(Widget, widget_id)
+    if widget is None or widget.workspace_id != workspace.id or widget.archived_at:
+        raise NotFound
+    return widget
+
+
+def get_published(public_id: str) -> Widget:
+    """The widget that an embed code names, while it is published.
+
+    :raises NotFound: for a draft, an archived and an unknown one alike.
+    """
+    widget = db.session.scalar(
+        select(Widget).where(
+            Widget.public_id == public_id,
+            Widget.published_at.is_not(None),
+            Widget.archived_at.is_(None),
+        )
+    )
+    if widget is None:
+        raise NotFound
+    return widget
+
+
+def mailing_list_of(widget: Widget) -> MailingList:
+    """The list that people join by this widget."""
+    return db.session.get_one(MailingList, widget.mailing_list_id)
+
+
+def workspace_of(widget: Widget) -> Workspace:
+    """The controller behind this widget."""
+    return db.session.get_one(Workspace, widget.workspace_id)
+
+
+def latest_version(widget: Widget) -> WidgetVersion:
+    """What the widget shows today.
+
+    :raises NotFound: when it was never published.
+    """
+    version = db.session.scalar(
+        select(WidgetVersion)
+        .where(WidgetVersion.widget_id == widget.id)
+        .order_by(WidgetVersion.id.desc())
+        .limit(1)
+    )
+    if version is None:
+        raise NotFound
+    return version
+
+
+def version_shown(widget: Widget, fingerprint: str) -> WidgetVersion:
+    """The version a form says it is, if it is one of this widget; otherwise the latest."""
+    version = db.session.scalar(
+        select(WidgetVersion).where(
+            WidgetVersion.widget_id == widget.id,
+            WidgetVersion.fingerprint == fingerprint,
+        )
+    )
+    return version or latest_version(widget)
+
+
+def count(widget_id: int, what: Count) -> None:
+    """Add one to a counter of today; nobody is identified."""
+    column = getattr(WidgetDay, what)
+    db.session.execute(
+        insert(WidgetDay)
+        .values(widget_id=widget_id, day=clock.now().date(), **{what: 1})
+        .on_conflict_do_update(
+            index_elements=["widget_id", "day"], set_={what: column + 1}
+        )
+    )
+
+
+def count_confirmed(widget_version_id: int) -> None:
+    """Add one confirmed sign-up to the widget that showed this version."""
+    widget_id = db.session.scalar(
+        select(WidgetVersion.widget_id).where(WidgetVersion.id == widget_version_id)
+    )
+    if widget_id is not None:
+        count(widget_id, "confirmed")
+
+
+def figures(widget_ids: list[int]) -> dict[int, Figures]:
+    """The figures of each widget since it exists."""
+    columns = (
+        WidgetDay.shown,
+        WidgetDay.started,
+        WidgetDay.submitted,
+        WidgetDay.confirmed,
+    )
+    rows = db.session.execute(
+        select(WidgetDay.widget_id, *(func.sum(column) for column in columns))
+        .where(WidgetDay.widget_id.in_(widget_ids))
+        .group_by(WidgetDay.widget_id)
+    )
+    found = {row[0]: Figures(*(int(value) for value in row[1:])) for row in rows}
+    return {widget_id: found.get(widget_id, Figures()) for widget_id in widget_ids}
+
+
+def days(widget: Widget, since: date) -> list[WidgetDay]:
+    """The counters of each day, oldest first."""
+    return list(
+        db.session.scalars(
+            select(WidgetDay)
+            .where(WidgetDay.widget_id == widget.id, WidgetDay.day >= since)
+            .order_by(WidgetDay.day)
+        )
+    )
