@@ -91,8 +91,18 @@ def test_entities_cannot_smuggle_template_code(written):
         ('<mj-text colour="red">x</mj-text>', "color"),
         ('<mj-image src="https://a.fr/a.png" />', "alt"),
         ('<mj-button href="http://a.fr">x</mj-button>', "https://"),
-        ('<mj-button href="javascript:alert(1)">x</mj-button>', "javascript"),
-        ('<mj-text><a href="java&#10;script:x">x</a></mj-text>', "refused"),
+        ('<mj-button href="javascript:alert(1)">x</mj-button>', "not allowed"),
+        ('<mj-text><a href="java&#10;script:x">x</a></mj-text>', "not allowed"),
+        (
+            '<mj-text><a href="{% if contact.city %}https://a.fr{% else %}javascript:x{% endif %}">x</a></mj-text>',
+            "not allowed",
+        ),
+        ('<mj-text><a href="{{ contact.city }}">x</a></mj-text>', "https://"),
+        ('<mj-text><a href="ftp://a.fr">x</a></mj-text>', "ftp:"),
+        (
+            "<mj-raw><!--[if mso]><img src='https://a.fr/x'><![endif]--></mj-raw>",
+            "Outlook",
+        ),
         ('<mj-text><a href="www.a.fr">x</a></mj-text>', "complete"),
         ("<mj-text><script>x</script></mj-text>", "script"),
         ("<mj-text><p onclick='x'>x</p></mj-text>", "onclick"),
@@ -157,6 +167,20 @@ def test_no_third_party_is_ever_asked_for_a_font_or_a_style():
         "<mj-style>@font-face{src:url(https://a.fr/x.woff)}</mj-style>",
     ):
         assert not mjml.compile(page("", head)).can_be_sent
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "{{ unsubscribe_url }}",
+        "{{ workspace.website }}/promo",
+        "{% if contact.city %}https://a.fr/{{ contact.city }}{% else %}https://b.fr{% endif %}",
+        "mailto:a@b.fr",
+        "#bas",
+    ],
+)
+def test_a_link_may_lead_there(url):
+    assert said(column(f'<mj-text><a href="{url}">x</a></mj-text>')) == []
 
 
 @pytest.mark.covers("delivery-10")

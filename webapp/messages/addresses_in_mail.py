@@ -12,6 +12,7 @@ from webapp.messages.problems import Severity
 LINK_SCHEMES = frozenset({"https", "mailto", "tel", "sms"})
 _CSS_URL = re.compile(r"url\(\s*['\"]?\s*([^'\")]*)", re.IGNORECASE)
 _CSS_FOREIGN = re.compile(r"@import|@font-face", re.IGNORECASE)
+_SCRIPT = re.compile(r"(?:javascript|vbscript|data):", re.IGNORECASE)
 _SPACE = re.compile(r"[\x00-\x20]")
 
 Finding = tuple[Any, Severity]
@@ -26,6 +27,9 @@ class AddressRules:
     def link(self, url: str) -> Iterator[Finding]:
         """What is wrong with the destination of a link."""
         if url.startswith("#"):
+            return
+        if _SCRIPT.search(_SPACE.sub("", url)):
+            yield _l("This address is not allowed in a mail."), Severity.ERROR
             return
         yield from _scheme(url, LINK_SCHEMES)
 

@@ -1,5 +1,6 @@
 """What is wrong in MJML, with the line: mrml accepts almost anything in silence."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -11,11 +12,11 @@ from webapp.messages.addresses_in_mail import AddressRules, Finding
 from webapp.messages.markers import Hidden, Token
 from webapp.messages.mjml_tags import COMMON, HTML_TAGS, TAGS
 from webapp.messages.problems import Problem, Severity
+from webapp.messages.variables import OWN_PAGES
 
 _MIDDLES = {"elif": "if", "else": "", "endif": "if", "endfor": "for"}
 _PICTURES = ("src", "background-url", "background", "srcset")
-# Direct children of these move out when they are not rows: browsers repair the table.
-_TABLES = ("table", "mj-table")
+_ASKS = re.compile(r"\b(?:href|src)\s*=|url\(|@import", re.IGNORECASE)
 
 
 def lint(hidden: Hidden, text: str, rules: AddressRules) -> "Findings":
@@ -124,6 +125,8 @@ class _Linter:
             self._add(_l("Text cannot stand here: put it in <mj-text>."))
 
     def _comment(self, text: str) -> None:
+        if text.startswith("[if") and _ASKS.search(text):
+            self._add(_l("A comment for Outlook cannot hold links or pictures."))
         if found := self._hidden.pattern.fullmatch(f"<!--{text}-->"):
             token = self._hidden.token(found)
             self._block(token, self._stack[-1] if self._stack else _Open("", 0))
@@ -237,13 +240,23 @@ class _Linter:
             yield said, Severity.ERROR
         if name == "style":
             yield from self._rules.style(value)
-        if self._hidden.pattern.match(value) or not value or tag == "mj-font":
-            # Written by template code: checked when it becomes an address.
+        if not value or tag == "mj-font":
             return
         if name in ("href", "base-url"):
-            yield from self._rules.link(value)
+            yield from self._rules.link(self._address(value))
         elif name in _PICTURES:
-            yield from self._rules.picture(value)
+            yield from self._rules.picture(self._address(value))
+
+    def _address(self, value: str) -> str:
+        """The address as readers get it; what a person typed never begins one."""
+
+        def said(found: re.Match[str]) -> str:
+            token = self._hidden.token(found)
+            if token.is_block:
+                return ""
+            return "https://" if token.expression in OWN_PAGES else token.source
+
+        return self._hidden.pattern.sub(said, value)
 
     def _holder(self, *, above: bool = False) -> str:
         """What the innermost MJML tag around may hold."""

@@ -25,6 +25,11 @@ VARIABLES: Mapping[str, Collection[str] | None] = {
     "browser_url": None,
 }
 
+# A link may begin with one of these: they are whole addresses, and not a person's words.
+OWN_PAGES = frozenset(
+    {"unsubscribe_url", "preferences_url", "browser_url", "workspace.website"}
+)
+
 # Ours, never an editor's: the addresses put in place of tracked links, and the pixel.
 OPEN_URL = "open_url"
 CLICK_PREFIX = "click_url_"
