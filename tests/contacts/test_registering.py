@@ -32,7 +32,11 @@ def test_two_workspaces_know_the_same_person_apart(workspace):
 
 def test_a_second_sign_up_fills_what_is_empty_and_overwrites_nothing(workspace):
     register(
-        workspace, "anna@example.org", source="widget", first_name="Anna", attributes={"size": "M"}
+        workspace,
+        "anna@example.org",
+        source="widget",
+        first_name="Anna",
+        attributes={"size": "M"},
     )
     known = register(
         workspace,
@@ -43,13 +47,22 @@ def test_a_second_sign_up_fills_what_is_empty_and_overwrites_nothing(workspace):
         birth_date=date(1990, 5, 3),
         attributes={"size": "XL", "colour": "red"},
     )
-    assert (known.first_name, known.city, known.birth_date) == ("Anna", "Lyon", date(1990, 5, 3))
+    assert (known.first_name, known.city, known.birth_date) == (
+        "Anna",
+        "Lyon",
+        date(1990, 5, 3),
+    )
     assert known.attributes == {"size": "M", "colour": "red"}
 
 
 @pytest.mark.parametrize(
     "address",
-    ["anna@example.org\r\nBcc: all@example.org", "anna\n@example.org", "anna@exa\0mple.org", "anna"],
+    [
+        "anna@example.org\r\nBcc: all@example.org",
+        "anna\n@example.org",
+        "anna@exa\0mple.org",
+        "anna",
+    ],
 )
 def test_an_address_that_could_break_a_header_is_refused(workspace, address):
     with pytest.raises(AddressIsNotValid):
@@ -58,7 +71,10 @@ def test_an_address_that_could_break_a_header_is_refused(workspace, address):
 
 def test_a_name_is_kept_on_one_line_and_no_longer_than_its_column(workspace):
     made = register(
-        workspace, "anna@example.org", source="widget", first_name="An\r\nna\x00 " + "x" * 300
+        workspace,
+        "anna@example.org",
+        source="widget",
+        first_name="An\r\nna\x00 " + "x" * 300,
     )
     assert made.first_name.startswith("An na x")
     assert len(made.first_name) == 100

@@ -29,7 +29,10 @@ def mailing_list(workspace, **changes):
 
 def contact(workspace, email=None, *, source="widget", **fields):
     return registering.register(
-        workspace, email or f"lecteur{next(_numbers)}@example.org", source=source, **fields
+        workspace,
+        email or f"lecteur{next(_numbers)}@example.org",
+        source=source,
+        **fields,
     )
 
 
@@ -41,7 +44,9 @@ def purpose_of(mailing_list):
     return db.session.get_one(Purpose, mailing_list.purpose_id)
 
 
-def subscriber(workspace, mailing_list, email=None, *, opens=False, clicks=False, **fields):
+def subscriber(
+    workspace, mailing_list, email=None, *, opens=False, clicks=False, **fields
+):
     made = contact(workspace, email, **fields)
     says(made, purpose_of(mailing_list), State.GIVEN)
     measuring = purposes.measuring(workspace)

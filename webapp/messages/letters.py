@@ -11,10 +11,11 @@ from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
 from webapp.core.mail_templates import Words
 from webapp.messages import addressing
+from webapp.messages.framing import Sender
 from webapp.messages.headers import AddressCannotBeWritten
 from webapp.messages.mail_tokens import Kind
-from webapp.messages.framing import Sender
 from webapp.messages.mime import SimpleMail, simple_message
+from webapp.messages.models import Kind as MessageKind
 from webapp.messages.models import Message
 
 
@@ -52,12 +53,19 @@ def write(
             text=words.text,
             message_id=addressing.tokens().sign(Kind.MESSAGE, message.id),
             html=words.html,
-            name=contact.full_name if contact else "",
+            name=_name(message, contact),
         )
         body = simple_message(mail, message.dated_at or clock.now())
     except (TemplateError, AddressCannotBeWritten) as error:
         raise CannotBeWritten from error
     return Letter(sender.address, body)
+
+
+def _name(message: Message, contact: Contact | None) -> str:
+    """A confirmation goes to an address anybody can enter: it repeats nothing of theirs."""
+    if contact is None or message.kind == MessageKind.CONFIRMATION:
+        return ""
+    return contact.full_name
 
 
 def _words(message: Message, workspace: Workspace, contact: Contact | None) -> Words:

@@ -47,8 +47,7 @@ def confirmation(asked_for: Confirmation) -> Told:
     return Told(
         workspace=db.session.get_one(Workspace, asked_for.workspace_id),
         mailing_list=mailing_list,
-        sentences=sentences
-        + [bodies[number] for number in numbers if number in bodies],
+        sentences=[bodies[number] for number in numbers if number in bodies],
     )
 
 

@@ -16,6 +16,8 @@ KEPT = timedelta(days=30)
 # A contact that came by these doors is known for another reason than the sign-up.
 OTHER_DOORS = ("staff", "import", "demo", "api")
 
+_contact_id = Contact.__table__.c.id
+
 
 def purge_unconfirmed() -> int:
     """Remove old requests nobody answered, and the people who were never anything else.
@@ -46,9 +48,10 @@ def purge_unconfirmed() -> int:
 def _never_anything_else() -> list[ColumnElement[bool]]:
     """Nobody else holds a row about them but the requests and their mails."""
     return [
-        ~exists().where(_names(table), *_besides(table))
+        ~exists().where(column == Contact.id, *_besides(table))
         for table in Model.metadata.sorted_tables
-        if any(_points_to_contact(table))
+        for column in table.columns
+        if any(key.column is _contact_id for key in column.foreign_keys)
     ]
 
 
@@ -58,16 +61,3 @@ def _besides(table: Table) -> list[ColumnElement[bool]]:
     if table is Message.__table__:
         return [Message.kind != Kind.CONFIRMATION]
     return []
-
-
-def _names(table: Table) -> ColumnElement[bool]:
-    columns = _points_to_contact(table)
-    return columns[0] == Contact.id
-
-
-def _points_to_contact(table: Table) -> list[ColumnElement[int]]:
-    return [
-        column
-        for column in table.columns
-        if any(key.column is Contact.__table__.c.id for key in column.foreign_keys)
-    ]
