@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from flask import Flask, flash, jsonify, render_template, request
 from jinja2 import StrictUndefined
 from wtforms import Form, fields, validators
+from wtforms.fields.choices import SelectChoice
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
@@ -49,7 +50,11 @@ ENTRIES = [
 
 class WidgetForm(Form):
     kind = fields.RadioField(
-        "Kind", choices=[("popup", "Pop-up"), ("inline", "In the page")]
+        "Kind",
+        choices=[
+            SelectChoice("popup", "Pop-up"),
+            SelectChoice("inline", "In the page"),
+        ],
     )
     name = fields.StringField("Name", [validators.InputRequired("Give it a name.")])
     email = fields.EmailField(
