@@ -11,6 +11,7 @@ from wtforms import (
     Form,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
 )
 from wtforms.validators import DataRequired, ValidationError
@@ -19,14 +20,14 @@ from webapp.accounts import legal_identity, passwords
 from webapp.accounts.members import ROLE_NAMES
 from webapp.accounts.models import Role
 from webapp.core import i18n
-from webapp.core.form_fields import email, language, web_address, words
+from webapp.core.form_fields import email, language, options, web_address, words
 from webapp.core.i18n import _, _l
 
 # Codes of CLDR that are no countries: the European Union, the euro zone, outlying Oceania...
 _NO_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
 
 
-def countries() -> list[tuple[str, str]]:
+def countries() -> list[SelectChoice]:
     """The countries (ISO 3166-1) by their names in the reader's language, in its order."""
     names = Locale.parse(i18n.locale()).territories.items()
     found = [
@@ -34,7 +35,7 @@ def countries() -> list[tuple[str, str]]:
         for code, name in names
         if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
     ]
-    return sorted(found, key=lambda pair: i18n.sort_key(pair[1]))
+    return options(sorted(found, key=lambda pair: i18n.sort_key(pair[1])))
 
 
 def timezones() -> list[str]:
@@ -189,11 +190,13 @@ class ProfileForm(FlaskForm):
     locale = language(_l("Language"))
     theme = RadioField(
         _l("Theme"),
-        choices=[
-            ("auto", _l("As the system")),
-            ("light", _l("Light")),
-            ("dark", _l("Dark")),
-        ],
+        choices=options(
+            (
+                ("auto", _l("As the system")),
+                ("light", _l("Light")),
+                ("dark", _l("Dark")),
+            )
+        ),
     )
 
 
@@ -203,7 +206,7 @@ class InviteForm(FlaskForm):
     email = email(_l("E-mail of your colleague"))
     role = RadioField(
         _l("Role"),
-        choices=[(role.value, name) for role, name in ROLE_NAMES.items()],
+        choices=options(ROLE_NAMES.items()),
         default=Role.EDITOR.value,
     )
 
@@ -211,9 +214,7 @@ class InviteForm(FlaskForm):
 class RoleForm(FlaskForm):
     """The new role of a member."""
 
-    role = SelectField(
-        _l("Role"), choices=[(role.value, name) for role, name in ROLE_NAMES.items()]
-    )
+    role = SelectField(_l("Role"), choices=options(ROLE_NAMES.items()))
 
 
 class JoinForm(FlaskForm):

@@ -1,9 +1,10 @@
 """Validators and fields that the forms of several features share."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from wtforms import Field, Form, SelectField, StringField
+from wtforms import Field, Form, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from webapp.core import addresses
@@ -37,9 +38,14 @@ def email(label: Any, *, required: bool = True, **more: Any) -> StringField:
     )
 
 
+def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """What can be chosen: values and their words."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
 def language(label: Any) -> SelectField:
     """One of the languages of the interface."""
-    return SelectField(label, choices=list(LOCALES.items()))
+    return SelectField(label, choices=options(LOCALES.items()))
 
 
 def valid_address(_form: Form, field: Field) -> None:

@@ -4,7 +4,7 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField, PasswordField, RadioField
 from wtforms.validators import DataRequired, Length, NumberRange
 
-from webapp.core.form_fields import email, words
+from webapp.core.form_fields import email, options, words
 from webapp.core.i18n import _l
 from webapp.deliverability.smtp_accounts import Terms
 from webapp.deliverability.transports.smtp_server import Security
@@ -33,11 +33,13 @@ class ServerForm(FlaskForm):
     )
     security = RadioField(
         _l("Security"),
-        choices=[
-            (Security.STARTTLS.value, _l("STARTTLS (usually port 587)")),
-            (Security.TLS.value, _l("TLS from the start (usually port 465)")),
-            (Security.NONE.value, _l("None: only for a server on this machine")),
-        ],
+        choices=options(
+            (
+                (Security.STARTTLS.value, _l("STARTTLS (usually port 587)")),
+                (Security.TLS.value, _l("TLS from the start (usually port 465)")),
+                (Security.NONE.value, _l("None: only for a server on this machine")),
+            )
+        ),
         default=Security.STARTTLS.value,
     )
     username = words(

@@ -5,8 +5,9 @@ from wtforms import BooleanField, SelectField, SelectMultipleField, TextAreaFiel
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from webapp.core.form_fields import language, words
+from webapp.core.form_fields import language, options, words
 from webapp.core.i18n import _l
+from webapp.subscriptions.models import MailingList
 from webapp.widgets.design import FIELDS, Design, DesignIsNotValid
 
 
@@ -19,6 +20,10 @@ class NewWidgetForm(FlaskForm):
         description=_l("For you alone, such as: foot of the home page."),
     )
     mailing_list = SelectField(_l("List people join"), coerce=int)
+
+    def offer(self, lists: list[MailingList]) -> None:
+        """Name the lists to choose from."""
+        self.mailing_list.choices = options((str(one.id), one.name) for one in lists)
 
 
 class DesignForm(FlaskForm):
@@ -33,7 +38,7 @@ class DesignForm(FlaskForm):
     )
     fields = SelectMultipleField(
         _l("Also ask for"),
-        choices=list(FIELDS.items()),
+        choices=options(FIELDS.items()),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
         description=_l("Each field costs sign-ups; none is required."),

@@ -50,7 +50,7 @@ def new(workspace: Workspace) -> ResponseReturnValue:
     """Name a widget and choose its list."""
     form = NewWidgetForm(mailing_list=request.args.get("list", type=int))
     choices = lists.active(workspace)
-    form.mailing_list.choices = [(found.id, found.name) for found in choices]
+    form.offer(choices)
     if not form.validate_on_submit():
         page = render_template("widgets/new.html", form=form, lists=choices)
         return page, 422 if form.is_submitted() else 200
