@@ -7,6 +7,7 @@ import "./forms.js";
 import "./search.js";
 import "./tables.js";
 import "./theme.js";
+import "./passwords.js";
 import "./preview.js";
 import { onContent } from "./content.js";
 
