@@ -5,21 +5,17 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
+from playwright import sync_api
 from werkzeug.serving import make_server
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
-MANIFEST = ROOT / "webapp/static/dist/manifest.json"
 CHROMIUM = Path("/usr/bin/chromium")
 PAGES = ["/", "/?errors=1&sort=-name", "/contact", "/sign-in"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-sync_api = pytest.importorskip("playwright.sync_api")
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium here"),
-    pytest.mark.skipif(not (AXE.exists() and MANIFEST.exists()), reason="no bundle"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

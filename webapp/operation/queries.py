@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import func, select, text
 
 from config.settings import ROOT
@@ -31,6 +29,10 @@ class Backlog:
 
 def database_is_current() -> bool:
     """Whether the database answers and has every migration of this version."""
+    # Here, since every worker imports the site map and Alembic announces its plugins at length.
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     scripts = ScriptDirectory(str(ROOT / "migrations"))
     context = MigrationContext.configure(db.session.connection())
     return context.get_current_revision() == scripts.get_current_head()
