@@ -81,6 +81,18 @@ def _real_siren(_form: Form, field: Field) -> None:
         raise ValidationError(_("A SIREN has nine digits; one of these is wrong."))
 
 
+class OwnerForm(FlaskForm):
+    """The person who sets the installation up."""
+
+    owner_name = words(_l("Your name"), 120, render_kw={"autocomplete": "name"})
+    owner_email = email(
+        _l("Your e-mail"),
+        description=_l("With it you sign in."),
+        render_kw={"autocomplete": "username"},
+    )
+    password = new_password(_l("Password"))
+
+
 class ControllerForm(FlaskForm):
     """The shop as data controller: each field is a column of the workspace."""
 
@@ -125,16 +137,9 @@ class ControllerForm(FlaskForm):
     dpo_email = email(_l("E-mail of the data protection officer"), required=False)
 
 
-class SetupForm(ControllerForm):
+class SetupForm(OwnerForm, ControllerForm):
     """The first visit: the owner and the shop."""
 
-    owner_name = words(_l("Your name"), 120, render_kw={"autocomplete": "name"})
-    owner_email = email(
-        _l("Your e-mail"),
-        description=_l("With it you sign in."),
-        render_kw={"autocomplete": "username"},
-    )
-    password = new_password(_l("Password"))
     sender_name = words(
         _l("Sender name"), 120, description=_l("Whom your newsletters come from.")
     )
