@@ -1,8 +1,10 @@
 """Questions about workspaces, users and their sessions."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from webapp.accounts.models import Membership, User, UserSession, Workspace
 from webapp.core import clock, tokens
@@ -42,17 +44,23 @@ def find_user(email: str) -> User | None:
     )
 
 
+def all_users() -> Sequence[User]:
+    """Every user with their memberships, for the operator."""
+    return db.session.scalars(
+        select(User)
+        .options(selectinload(User.memberships).joinedload(Membership.workspace))
+        .order_by(User.email)
+    ).all()
+
+
+def find_workspace(slug: str) -> Workspace | None:
+    """The workspace with this slug, whoever asks."""
+    return db.session.scalar(select(Workspace).where(Workspace.slug == slug))
+
+
 def any_user() -> bool:
     """Whether the installation was ever set up."""
     return db.session.scalar(select(User.id).limit(1)) is not None
-
-
-def slug_is_taken(slug: str) -> bool:
-    """Whether a workspace has this slug."""
-    return (
-        db.session.scalar(select(Workspace.id).where(Workspace.slug == slug))
-        is not None
-    )
 
 
 def user_of_session(token: str) -> User | None:

@@ -84,7 +84,7 @@ def slug_of(name: str) -> str:
 def _free_slug(name: str) -> str:
     slug = wanted = slug_of(name)
     number = 1
-    while queries.slug_is_taken(slug):
+    while queries.find_workspace(slug):
         number += 1
         slug = f"{wanted}-{number}"
     return slug

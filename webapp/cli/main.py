@@ -10,6 +10,7 @@ COMMANDS = {
     "run": "webapp.cli.running:run",
     "migrate": "webapp.cli.migrating:migrate",
     "doctor": "webapp.cli.doctor:doctor",
+    "user": "webapp.cli.user:user",
 }
 
 

@@ -33,7 +33,7 @@ def user() -> None:
 )
 @click.option("--locale", type=click.Choice(list(LOCALES)), default=DEFAULT_LOCALE)
 @click.password_option()
-def create(  # noqa: PLR0913 - one argument for each option
+def create(
     email: str,
     name: str,
     workspace: str,
