@@ -9,6 +9,7 @@ import dramatiq
 from flask import Flask
 
 from config.logs import current_work
+from webapp.core import draining
 from webapp.core.db import db, transaction
 from webapp.core.jobs import Job
 
@@ -17,6 +18,22 @@ log = logging.getLogger(__name__)
 Performer = TypeVar("Performer", bound=Callable[..., None])
 
 _PERFORMERS: dict[str, tuple[Job, Callable[..., None], bool]] = {}
+
+
+class Draining(dramatiq.Middleware):
+    """Tell long work that its worker is ending."""
+
+    def before_worker_boot(self, broker: dramatiq.Broker, worker: Any) -> None:  # noqa: ARG002
+        """Begin to work."""
+        draining.withdraw()
+
+    def before_worker_shutdown(
+        self,
+        broker: dramatiq.Broker,  # noqa: ARG002
+        worker: Any,  # noqa: ARG002
+    ) -> None:
+        """Begin nothing new."""
+        draining.request()
 
 
 def performs(
@@ -42,12 +59,15 @@ def performed() -> dict[str, Callable[..., None]]:
 
 def declare_actors(app: Flask, broker: dramatiq.Broker) -> None:
     """Make a Dramatiq actor of every performer."""
+    broker.add_middleware(Draining())
     for job, function, own_transactions in _PERFORMERS.values():
         declare = dramatiq.actor(
             broker=broker,
             actor_name=job.name,
             queue_name=job.queue,
             time_limit=job.time_limit * 1000,
+            # Work that commits on its way comes to its own end when asked to.
+            notify_shutdown=not own_transactions,
         )
         declare(_in_app(app, job, function, own_transactions=own_transactions))
 

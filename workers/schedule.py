@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from config import logs, settings
 from webapp.app import create_app
+from webapp.campaigns import jobs as campaigns
 from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.core.jobs import Job
@@ -59,6 +60,8 @@ class Daily:
 
 TIMETABLE: list[Every | Daily] = [
     Every(seconds=5, job=messages.rescue_unsent),
+    Every(seconds=5, job=campaigns.wake),
+    Every(seconds=15, job=campaigns.start_due),
     Daily(at=time(3, 40), job=subscriptions.purge_unconfirmed),
 ]
 

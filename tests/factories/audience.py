@@ -65,3 +65,9 @@ def subscriber(workspace, mailing, *, opens=False, clicks=False, **changes):
     if clicks:
         ledger.record(made, asked.clicks, State.GIVEN, STAFF)
     return made
+
+
+def stop_measuring(person, workspace):
+    asked = purposes.measuring(workspace)
+    for purpose in (asked.opens, asked.clicks):
+        ledger.record(person, purpose, State.WITHDRAWN, STAFF)

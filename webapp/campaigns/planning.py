@@ -7,7 +7,7 @@ from flask_babel import format_datetime
 from sqlalchemy import select
 
 from webapp.accounts.models import Workspace
-from webapp.campaigns import audiences, blueprints, jobs
+from webapp.campaigns import audiences, blueprints, claiming, jobs
 from webapp.campaigns.audiences import Audience
 from webapp.campaigns.models import MOVES, Campaign, Status
 from webapp.core import clock
@@ -109,10 +109,13 @@ def start(campaign: Campaign) -> None:
     counted = audiences.measure(campaign)
     if not audiences.freeze(campaign):
         raise AudienceIsEmpty
-    campaign.left_out = dict(counted.left_out)
+    campaign.left_out = {str(reason): n for reason, n in counted.left_out.items()}
     campaign.started_at = clock.now()
     clear_trouble(campaign)
-    jobs.deliver.enqueue(campaign_id=campaign.id)
+    for _turn in range(
+        min(claiming.due_claims(campaign.id), claiming.most_deliverers())
+    ):
+        jobs.deliver.enqueue(campaign_id=campaign.id)
 
 
 def start_due() -> None:
@@ -128,6 +131,8 @@ def start_due() -> None:
 
 def lock(campaign: Campaign) -> None:
     """See the campaign as it is, and let nobody else change it until the commit."""
+    # What was just typed would be read over.
+    db.session.flush()
     db.session.refresh(campaign, with_for_update=True)
 
 
@@ -200,7 +205,11 @@ def _missing(campaign: Campaign) -> list[Any]:
 
 
 def _template_problems(campaign: Campaign) -> list[Any]:
-    if not campaign.mjml.strip():
+    workspace = db.session.get_one(Workspace, campaign.workspace_id)
+    if (
+        not campaign.mjml.strip()
+        or not blueprints.sender_of(campaign, workspace).address
+    ):
         return []
     try:
         blueprints.draft(campaign)

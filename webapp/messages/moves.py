@@ -18,8 +18,10 @@ MOVES: dict[Status, frozenset[Status]] = {
             Status.FAILED,
         }
     ),
+    # Back in hand: marked, and the transport was stopped before it came to it.
     Status.SENDING: frozenset(
         {
+            Status.CLAIMED,
             Status.PENDING,
             Status.DEFERRED,
             Status.SENT,

@@ -20,6 +20,7 @@ class MemoryTransport:
         """Start with an empty outbox and nothing but acceptance in mind."""
         self.outbox: list[Envelope] = []
         self._answers: dict[str, Outcome] = {}
+        self._to_sender: Outcome | None = None
 
     def answer(
         self, rcpt_to: str, result: Result, *, enhanced: str = "", text: str = ""
@@ -32,6 +33,12 @@ class MemoryTransport:
             enhanced=enhanced,
             text=text,
             stage=Stage.RECIPIENT if result in _CODES else Stage.CONNECTION,
+        )
+
+    def answer_sender(self, result: Result) -> None:
+        """Answer `result` to our own address, whoever the message is for."""
+        self._to_sender = Outcome(
+            0, result, _CODES[result], text="sender refused", stage=Stage.SENDER
         )
 
     def send(self, envelopes: Sequence[Envelope]) -> Iterator[Outcome]:
@@ -52,7 +59,7 @@ class MemoryTransport:
         )
 
     def _outcome(self, envelope: Envelope) -> Outcome:
-        told = self._answers.get(envelope.rcpt_to)
+        told = self._to_sender or self._answers.get(envelope.rcpt_to)
         if told is None:
             return Outcome(
                 envelope.key, Result.ACCEPTED, 250, "2.0.0", "Ok", Stage.BODY

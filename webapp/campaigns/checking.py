@@ -1,0 +1,149 @@
+"""The last look before a message leaves: campaign, consent, suppression, restriction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    UpdateBase,
+    any_,
+    bindparam,
+    case,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
+
+from webapp.accounts.models import Workspace
+from webapp.campaigns import audiences, blueprints
+from webapp.campaigns.models import Campaign
+from webapp.campaigns.models import Status as CampaignStatus
+from webapp.consent import gate
+from webapp.consent.models import Purpose
+from webapp.contacts.models import Contact
+from webapp.core import clock
+from webapp.core.db import db
+from webapp.messages import leases
+from webapp.messages.models import Message, Status
+from webapp.messages.moves import IN_HAND
+
+ERASED = "erased"
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A message that may leave now, and what its person agreed to have measured."""
+
+    id: int
+    contact: Any
+    attempts: int
+    dated_at: datetime
+    opens: bool
+    clicks: bool
+
+
+class Check:
+    """The question asked for each handful of messages of one campaign, in one statement."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        """Compose the statement once; what it asks is answered anew each time."""
+        self._statement = _statement(campaign)
+
+    def mark(self, ids: Sequence[int], lease: str) -> list[Marked]:
+        """Mark as sending what may leave and as skipped what may not.
+
+        Nothing is marked when the campaign is no longer being sent. Commit before the
+        first byte of these messages is written.
+        """
+        now = clock.now()
+        rows = db.session.execute(
+            self._statement,
+            {
+                "ids": list(ids),
+                "lease": lease,
+                "now": now,
+                "until": now + leases.duration(),
+            },
+        ).all()
+        going = {row.contact_id: row for row in rows if row.status == Status.SENDING}
+        contacts = db.session.execute(
+            select(*Contact.__table__.c).where(Contact.id.in_(going))
+        )
+        marked = [_marked(going[contact.id], contact) for contact in contacts]
+        return sorted(marked, key=lambda one: one.id)
+
+
+def _marked(row: Any, contact: Any) -> Marked:
+    return Marked(
+        id=row.id,
+        contact=contact,
+        attempts=row.attempts,
+        dated_at=row.dated_at,
+        opens=row.tracks_opens,
+        clicks=row.tracks_clicks,
+    )
+
+
+def _statement(campaign: Campaign) -> UpdateBase:
+    workspace = db.session.get_one(Workspace, campaign.workspace_id)
+    purpose = db.session.get_one(Purpose, blueprints.list_of(campaign).purpose_id)
+    verdict = gate.verdicts(
+        workspace, purpose, audiences.measures_of(campaign)
+    ).subquery("verdict")
+    chunk = any_(bindparam("ids", type_=ARRAY(BigInteger)))
+    mine = aliased(Message)
+    seen = (
+        select(
+            mine.id,
+            case(
+                (verdict.c.contact_id.is_(None), ERASED), else_=verdict.c.reason
+            ).label("reason"),
+            func.coalesce(verdict.c.opens, False).label("opens"),
+            func.coalesce(verdict.c.clicks, False).label("clicks"),
+        )
+        .outerjoin(verdict, verdict.c.contact_id == mine.contact_id)
+        .where(mine.id == chunk)
+        .subquery("seen")
+    )
+    may_go = seen.c.reason.is_(None)
+    now: BindParameter[Any] = bindparam("now", type_=Message.dated_at.type)
+    until: BindParameter[Any] = bindparam("until", type_=Message.dated_at.type)
+    # A row that is SENDING under this very lease was marked by a commit whose answer was lost.
+    return (
+        update(Message)
+        .where(
+            Message.id == chunk,
+            Message.id == seen.c.id,
+            Message.leased_by == bindparam("lease"),
+            Message.status.in_(IN_HAND),
+            Campaign.id == Message.campaign_id,
+            Campaign.status == CampaignStatus.SENDING,
+        )
+        .values(
+            status=case((may_go, Status.SENDING.value), else_=Status.SKIPPED.value),
+            reason=func.coalesce(seen.c.reason, ""),
+            attempts=case((may_go, Message.attempts + 1), else_=Message.attempts),
+            tracks_opens=seen.c.opens,
+            tracks_clicks=seen.c.clicks,
+            dated_at=case(
+                (may_go, func.coalesce(Message.dated_at, now)), else_=Message.dated_at
+            ),
+            leased_until=case((may_go, until)),
+            finished_at=case((may_go, None), else_=now),
+        )
+        .returning(
+            Message.id,
+            Message.contact_id,
+            Message.status,
+            Message.attempts,
+            Message.dated_at,
+            Message.tracks_opens,
+            Message.tracks_clicks,
+        )
+        .execution_options(synchronize_session=False)
+    )

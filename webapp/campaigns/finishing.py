@@ -1,0 +1,40 @@
+"""Whether a campaign is finished, and what holds it up, as its page says it."""
+
+from typing import Any
+
+from sqlalchemy import update
+
+from webapp.accounts.models import Workspace
+from webapp.campaigns import claiming
+from webapp.campaigns.models import Campaign, Status
+from webapp.core import clock
+from webapp.core.db import db
+from webapp.core.i18n import speaking
+
+
+def finish_if_done(campaign_id: int) -> None:
+    """Call the campaign sent when no message is left in a state it can leave."""
+    if not claiming.is_done(campaign_id):
+        return
+    db.session.execute(
+        update(Campaign)
+        .where(Campaign.id == campaign_id, Campaign.status == Status.SENDING)
+        .values(
+            status=Status.SENT,
+            finished_at=clock.now(),
+            trouble="",
+            trouble_since=None,
+        )
+    )
+
+
+def tell(campaign_id: int, trouble: Any) -> None:
+    """Say what holds the campaign up, and since when; None: nothing does."""
+    campaign = db.session.get_one(Campaign, campaign_id, with_for_update=True)
+    if trouble is None:
+        campaign.trouble, campaign.trouble_since = "", None
+        return
+    workspace = db.session.get_one(Workspace, campaign.workspace_id)
+    with speaking(workspace.locale):
+        campaign.trouble = str(trouble)
+    campaign.trouble_since = campaign.trouble_since or clock.now()
