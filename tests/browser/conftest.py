@@ -1,0 +1,59 @@
+"""Pages served for a real browser, by the very application the other tests use."""
+
+import threading
+
+import pytest
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests.browsing import chromium
+
+
+class _Silent(WSGIRequestHandler):
+    def log(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with chromium() as one:
+        yield one
+
+
+@pytest.fixture
+def address(app):
+    """Where the application is served."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def open_browser(browser, app, address):
+    """open_browser(client, width=…, scheme=…) is a page signed in as that test client."""
+    contexts = []
+
+    def open_(client=None, *, width=1280, scheme="light", locale="en-GB"):
+        # axe-core is put into the page by the test, not by the page: hence bypass_csp.
+        context = browser.new_context(
+            viewport={"width": width, "height": 850},
+            color_scheme=scheme,
+            reduced_motion="reduce",
+            locale=locale,
+            base_url=address,
+            bypass_csp=True,
+        )
+        contexts.append(context)
+        if client is not None:
+            cookie = client.get_cookie("session")
+            context.add_cookies(
+                [{"name": "session", "value": cookie.value, "url": address}]
+            )
+        return context.new_page()
+
+    yield open_
+    for context in contexts:
+        context.close()

@@ -1,0 +1,78 @@
+"""Every page of the back office, on the demonstration shop: readable by everybody, on every screen."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from werkzeug.exceptions import HTTPException
+
+from tests.browsing import keep_picture, scrolls_sideways, violations
+from tests.factories import accounts as make_accounts
+from webapp.core.db import db
+from webapp.demo import loading
+
+pytestmark = pytest.mark.browser
+
+# Pages that are not for a person's eyes, or that another test opens.
+NOT_PAGES = {
+    "operation.healthz": "for machines",
+    "operation.readyz": "for machines",
+    "operation.show_metrics": "for machines",
+    "static": "files",
+}
+
+
+@pytest.fixture
+def shop(app):
+    """The demonstration, with its owner."""
+    user = make_accounts.user(name="Élise Martin")
+    workspace = loading.load(user)
+    db.session.commit()
+    return workspace, user
+
+
+def _endpoint(app, address):
+    try:
+        return app.url_map.bind("").match(urlsplit(address).path, method="GET")[0]
+    except HTTPException:
+        return None
+
+
+def _walk(app, page, start):
+    """One address for each page that can be reached from here by links."""
+    found, waiting = {}, [start]
+    while waiting:
+        address = waiting.pop(0)
+        endpoint = _endpoint(app, address)
+        if endpoint is None or endpoint in found or endpoint in NOT_PAGES:
+            continue
+        answer = page.goto(address)
+        if "text/html" not in answer.headers.get("content-type", ""):
+            continue
+        found[endpoint] = address
+        yield endpoint, address
+        links = page.eval_on_selector_all("a[href^='/']", "all => all.map(a => a.getAttribute('href'))")
+        waiting.extend(links)
+
+
+def test_every_page_that_links_lead_to_is_accessible(app, shop, sign_in, open_browser):
+    workspace, user = shop
+    page = open_browser(sign_in(user))
+    complaints = []
+    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    seen, wrong = set(), {}
+    for endpoint, address in _walk(app, page, f"/w/{workspace.slug}/"):
+        seen.add(endpoint)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            if found := violations(page):
+                wrong[f"{address} {scheme}"] = found
+        page.emulate_media(color_scheme="light")
+        keep_picture(page, endpoint)
+        page.set_viewport_size({"width": 360, "height": 800})
+        if scrolls_sideways(page):
+            wrong[f"{address} 360 px"] = "scrolls sideways"
+        keep_picture(page, f"{endpoint}-360")
+        page.set_viewport_size({"width": 1280, "height": 850})
+    assert wrong == {}
+    assert complaints == []
+    assert len(seen) > 20

@@ -1,0 +1,53 @@
+"""A real Chromium for the tests, and what axe-core has to say of a page."""
+
+import json
+from contextlib import contextmanager
+
+from playwright.sync_api import sync_playwright
+
+from config.settings import ROOT
+
+CHROMIUM = "/usr/bin/chromium"
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ARTEFACTS = ROOT / "tests" / "artefacts"
+
+
+@contextmanager
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+def violations(page):
+    """What axe-core finds on the page: rule, where, what to do."""
+    page.evaluate(AXE())
+    options = json.dumps({"runOnly": RULES, "resultTypes": ["violations"]})
+    found = page.evaluate(f"axe.run(document, {options}).then(r => r.violations)")
+    return [
+        (rule["id"], node["target"], node["failureSummary"])
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def scrolls_sideways(page):
+    return page.evaluate(
+        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    )
+
+
+def keep_picture(page, name):
+    """A screenshot among the artefacts of the run."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=True)
