@@ -1,0 +1,69 @@
+"""The form of a list."""
+
+from flask_wtf import FlaskForm
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from webapp.core.form_fields import language, stripped, words
+from webapp.core.i18n import _l
+from webapp.subscriptions.editing import Description
+from webapp.subscriptions.models import OptIn
+
+LONGEST_DESCRIPTION = 500
+LONGEST_TEXT = 3000
+
+
+class ListForm(FlaskForm):
+    """All that is said of a list."""
+
+    name = words(
+        _l("Name"),
+        120,
+        description=_l("People see it in each message and on their page."),
+    )
+    description = TextAreaField(
+        _l("Description"),
+        [Length(max=LONGEST_DESCRIPTION)],
+        filters=[stripped],
+        description=_l(
+            "What it brings and how often, such as “Recipes, once a month”."
+        ),
+        render_kw={"rows": 2},
+    )
+    opt_in = RadioField(
+        _l("How people come on the list"),
+        choices=[
+            (OptIn.DOUBLE.value, _l("They confirm by mail (recommended)")),
+            (OptIn.SINGLE.value, _l("They are on it at once")),
+        ],
+        default=OptIn.DOUBLE.value,
+    )
+    purpose_text = TextAreaField(
+        _l("The sentence beside the box"),
+        [InputRequired(), Length(max=LONGEST_TEXT)],
+        filters=[stripped],
+        description=_l("What people agree to, in words everybody understands."),
+        render_kw={"rows": 2},
+    )
+    notice_text = TextAreaField(
+        _l("The information notice"),
+        [InputRequired(), Length(max=LONGEST_TEXT)],
+        filters=[stripped],
+        description=_l(
+            "Shown under the form: who you are, what the data is for, how long you keep it, "
+            "people's rights, the CNIL (GDPR article 13)."
+        ),
+        render_kw={"rows": 6},
+    )
+    locale = language(_l("Language"))
+
+    def told(self) -> Description:
+        """What was filled in."""
+        return Description(
+            name=self.name.data or "",
+            description=self.description.data,
+            opt_in=OptIn(self.opt_in.data),
+            purpose_text=self.purpose_text.data,
+            notice_text=self.notice_text.data,
+            locale=self.locale.data,
+        )
