@@ -5,7 +5,7 @@ PYTHON ?= $(or $(shell for p in python3 python3.14 python3.13 python3.12 python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint format bench migrate demo statements doctor
+.PHONY: help setup setup-dev run test lint format messages bench migrate demo statements doctor
 
 help: ## Show these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -34,6 +34,9 @@ format: setup-dev ## Put the code into its usual form
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	$(BIN)/djlint templates --reformat --quiet
+
+messages: setup ## Gather the texts of the interface for translation
+	@$(BIN)/python -m config.messages
 
 bench: setup-dev ## Measure speed
 	$(BIN)/python -m tests.bench
