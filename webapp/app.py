@@ -111,6 +111,9 @@ def _secure(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if request.endpoint != "static":
         headers.setdefault("Cache-Control", "no-store")
+    elif request.path.startswith("/static/dist/"):
+        # The name holds the content's hash.
+        headers["Cache-Control"] = "public, max-age=31536000, immutable"
     if g.get("workspace_slug"):
         headers.setdefault("X-Robots-Tag", "noindex")
     return response
