@@ -28,12 +28,11 @@ lint: setup-dev ## Check style, types, architecture and templates
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint templates --check --lint --quiet
+	$(BIN)/djlint templates --lint --quiet
 
 format: setup-dev ## Put the code into its usual form
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
-	$(BIN)/djlint templates --reformat --quiet
 
 messages: setup ## Gather the texts of the interface for translation
 	@$(BIN)/python -m config.messages
@@ -44,8 +43,8 @@ bench: setup-dev ## Measure speed
 migrate: setup ## Bring the database up to date
 	@$(BIN)/volontiers migrate
 
-demo: setup ## Fill a workspace with sample data
-	@$(BIN)/volontiers demo
+demo: setup ## Load the demonstration shop
+	@$(BIN)/volontiers demo load
 
 statements: setup-dev ## Show which statements of docs/statements.md the tests hold
 	@$(BIN)/python -m tests.statements
