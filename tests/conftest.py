@@ -8,6 +8,8 @@ import dramatiq
 import pytest
 from alembic import command
 from alembic.config import Config
+from flask import g, has_app_context
+from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 
 from config import settings as configuration
@@ -51,9 +53,20 @@ def settings(database_url, tmp_path_factory):
     return dataclasses.replace(loaded, testing=True)
 
 
+class Browser(FlaskClient):
+    """A visitor: in the context a test holds open, nothing of one request stays for the next."""
+
+    def open(self, *args, **kwargs):
+        if has_app_context():
+            for name in list(g):
+                g.pop(name)
+        return super().open(*args, **kwargs)
+
+
 @pytest.fixture(scope="session")
 def _application(settings):
     app = create_app(settings)
+    app.test_client_class = Browser
     connect(app)
     return app
 
