@@ -8,27 +8,36 @@ from flask import Blueprint, Flask, g, request, url_for
 from webapp.accounts import views as accounts
 from webapp.accounts.access import Permission, allowed
 from webapp.accounts.current import WORKSPACE_PREFIX
+from webapp.analytics import views as analytics
+from webapp.campaigns import views as campaigns
+from webapp.contact_pages import views as contact_pages
 from webapp.core.i18n import _l
 from webapp.deliverability import choosing
 from webapp.deliverability import views as deliverability
 from webapp.home import views as home
 from webapp.operation import views as operation
-from webapp.public import confirmation, preferences, unsubscribing
+from webapp.public import browser_view, confirmation, preferences, unsubscribing
 from webapp.public import widgets as public_widgets
 from webapp.segments import views as segments
+from webapp.subscriptions import views as lists
 from webapp.widgets import views as widgets
 
 # Pages about one workspace, below /w/<its slug>.
 WORKSPACE_PAGES: list[tuple[Blueprint, str]] = [
+    (analytics.blueprint, "/campaigns"),
+    (campaigns.blueprint, "/campaigns"),
     (home.blueprint, ""),
     (accounts.settings, "/settings"),
     (deliverability.sending, "/settings/sending"),
     (deliverability.mailbox, "/mailbox"),
+    (contact_pages.blueprint, "/contacts"),
+    (lists.blueprint, "/lists"),
     (segments.blueprint, "/segments"),
     (widgets.blueprint, "/widgets"),
 ]
 # Everything else.
 OTHER_PAGES: list[tuple[Blueprint, str]] = [
+    (browser_view.blueprint, ""),
     (home.way_in, ""),
     (accounts.accounts, ""),
     (operation.blueprint, ""),

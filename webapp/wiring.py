@@ -8,11 +8,14 @@ from webapp.accounts.events import (
     PasswordResetAsked,
     WorkspaceCreated,
 )
+from webapp.campaigns import composing
 from webapp.consent import purposes
+from webapp.consent.events import ConsentRecorded
 from webapp.contacts.events import AddressEntered
 from webapp.core import events
 from webapp.deliverability import suppression
-from webapp.messages import for_colleagues
+from webapp.messages import for_colleagues, tracking
+from webapp.segments.events import SegmentLeaving
 from webapp.subscriptions.events import Subscribed
 from webapp.widgets import entering
 
@@ -21,7 +24,9 @@ LISTENERS: dict[type, list[Callable[[Any], None]]] = {
     WorkspaceCreated: [purposes.start],
     ColleagueInvited: [for_colleagues.write_invitation],
     PasswordResetAsked: [for_colleagues.write_password_reset],
+    SegmentLeaving: [composing.keep_awaited_segments],
     Subscribed: [entering.count_confirmed],
+    ConsentRecorded: [tracking.forget_when_withdrawn],
 }
 
 

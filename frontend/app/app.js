@@ -8,6 +8,7 @@ import "./search.js";
 import "./tables.js";
 import "./theme.js";
 import "./passwords.js";
+import "./inserting.js";
 import "./preview.js";
 import { onContent } from "./content.js";
 

@@ -18,6 +18,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Optional
 
 from webapp.core import addresses
+from webapp.core.form_fields import options
 from webapp.core.i18n import LOCALES, _l
 from webapp.messages.checking import MAX_SOURCE
 
@@ -64,10 +65,8 @@ class ComposeForm(FlaskForm):
         validators=[Optional(), _address],
         description=_l("Empty: to the sender’s address."),
     )
-    locale = SelectField(_l("Language of the footer"), choices=list(LOCALES.items()))
-    mjml = TextAreaField(
-        _l("Message (MJML)"), validators=[Length(max=MAX_SOURCE)], filters=[]
-    )
+    locale = SelectField(_l("Language of the footer"), choices=options(LOCALES.items()))
+    mjml = TextAreaField(_l("Message (MJML)"), validators=[Length(max=MAX_SOURCE)])
 
     def kept(self) -> dict[str, Any]:
         """The fields as they can be kept: a wrong one stays as it was."""
@@ -79,8 +78,8 @@ class ComposeForm(FlaskForm):
         }
 
 
-def _number(value: str | None) -> int | None:
-    return int(value) if value and value.isdigit() else None
+def _number(value: object) -> int | None:
+    return int(str(value)) if str(value).isdigit() else None
 
 
 class AudienceForm(FlaskForm):

@@ -7,10 +7,11 @@ from typing import Any
 from webapp.accounts.models import Workspace
 from webapp.campaigns import blueprints
 from webapp.campaigns.models import Campaign
+from webapp.contacts import queries as contacts
 from webapp.contacts.models import Contact
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _, _l
-from webapp.messages import links, personalising
+from webapp.messages import links, mjml, personalising
 from webapp.messages.mime import Preview, Recipient
 from webapp.messages.mjml import CLIPPING_SIZE, Compiled
 from webapp.messages.problems import Problem, Severity, errors
@@ -55,8 +56,9 @@ class Check:
 class Draft:
     """A campaign compiled once for a page: problems, weight, links, checks."""
 
-    def __init__(self, campaign: Campaign) -> None:
+    def __init__(self, workspace: Workspace, campaign: Campaign) -> None:
         self.campaign = campaign
+        self._keys = [one.key for one in contacts.attributes(workspace)]
 
     @cached_property
     def compiled(self) -> Compiled:
@@ -86,9 +88,7 @@ class Draft:
         return sorted(found, key=lambda check: order.index(check.tone))
 
     def _subject_problems(self) -> list[Problem]:
-        found = personalising.check(
-            self.campaign.subject, blueprints._custom_keys(self.campaign)  # noqa: SLF001
-        )
+        found = personalising.check(self.campaign.subject, self._keys)
         return [
             Problem(0, 0, _l("Subject: %(what)s", what=str(one.message)), one.severity)
             for one in found
@@ -153,6 +153,20 @@ def seen_by(
         values=values,
     )
     return blueprints.draft(campaign).preview(recipient)
+
+
+def sample(workspace: Workspace, source: str, language: str) -> str:
+    """A starter template as somebody would see it, for the gallery."""
+    html = mjml.compile(source, language=language).html
+    values = {
+        **values_of(None),
+        "workspace": {
+            "name": workspace.name,
+            "address": workspace.postal_address,
+            "website": workspace.website,
+        },
+    }
+    return personalising.Template(html, markup=True).render(values)
 
 
 def error_lines(draft: Draft) -> list[dict[str, Any]]:

@@ -1,0 +1,108 @@
+"""The figures of a campaign: what may be said, over whom, and what is kept silent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+# Below this a count can point at a person, so it is not shown.
+LEAST = 10
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Opens or clicks: always over the people who agreed to be measured, never over all."""
+
+    # Delivered messages whose reader agrees to this being measured.
+    people: int
+    delivered: int
+    # People who did it at least once, machines left out.
+    did: int
+    # People for whom only a scanner or a prefetching proxy did it.
+    machines: int
+
+    @property
+    def coverage(self) -> float:
+        """The share of delivered messages that is measured."""
+        return self.people / self.delivered if self.delivered else 0.0
+
+    @property
+    def hidden(self) -> bool:
+        """Whether so few people are concerned that a figure would tell on them."""
+        return is_small(self.people) or is_small(self.did)
+
+    @property
+    def rate(self) -> float | None:
+        """The share of measured people who did it; None when it is kept silent."""
+        return None if self.hidden else self.did / self.people
+
+
+@dataclass(frozen=True)
+class FollowedLink:
+    """How many people followed one link."""
+
+    url: str
+    people: int
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the count is kept silent."""
+        return is_small(self.people)
+
+
+@dataclass(frozen=True)
+class Span:
+    """How many people did something for the first time within a span of hours."""
+
+    start: datetime
+    opens: int
+    clicks: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything the page of a campaign's results shows."""
+
+    delivered: int
+    bounced: int
+    uncertain: int
+    unsubscribed: int
+    opens: Measured
+    clicks: Measured
+    links: Sequence[FollowedLink]
+    spans: Sequence[Span]
+
+    @property
+    def unsubscribe_rate(self) -> float:
+        """Unsubscriptions are asked of us, not measured: they count over all who got it."""
+        return self.unsubscribed / self.delivered if self.delivered else 0.0
+
+
+def is_small(count: int) -> bool:
+    """Whether a count is too small to be shown."""
+    return count < LEAST
+
+
+def merged(spans: Sequence[Span]) -> list[Span]:
+    """Neighbouring spans put together until none tells on fewer than ten people."""
+    done: list[Span] = []
+    open_span: Span | None = None
+    for span in spans:
+        open_span = _joined(open_span, span) if open_span else span
+        if not _small(open_span):
+            done.append(open_span)
+            open_span = None
+    if open_span and done:
+        done[-1] = _joined(done[-1], open_span)
+    return done
+
+
+def _joined(first: Span, second: Span) -> Span:
+    return Span(first.start, first.opens + second.opens, first.clicks + second.clicks)
+
+
+def _small(span: Span) -> bool:
+    """A zero tells nothing about anybody; one to nine might."""
+    return (
+        any(0 < count < LEAST for count in (span.opens, span.clicks))
+        or span.opens + span.clicks == 0
+    )

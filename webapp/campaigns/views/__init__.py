@@ -1,0 +1,6 @@
+"""The pages of campaigns: which there are, how one is written, how it is sent."""
+
+from webapp.campaigns.views import composing, listing, sending
+from webapp.campaigns.views.site import blueprint
+
+__all__ = ["blueprint", "composing", "listing", "sending"]
