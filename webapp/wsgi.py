@@ -2,7 +2,8 @@
 
 from config import logs, settings
 from webapp.app import create_app
+from webapp.public.tracking import with_tracking
 
 _settings = settings.load()
 logs.init(_settings)
-application = create_app(_settings)
+application = with_tracking(create_app(_settings), _settings)

@@ -1,6 +1,6 @@
 """Messages at work: single mails, what was lost of them, and the hits that come back."""
 
-from webapp.messages import jobs, sending
+from webapp.messages import ingesting, jobs, sending
 from workers.actors import performs
 
 
@@ -14,3 +14,9 @@ def send_one(message_id: int) -> None:
 def rescue_unsent() -> None:
     """Ask again for the mails that wait although they are due."""
     sending.rescue_unsent()
+
+
+@performs(jobs.ingest_hits)
+def ingest_hits() -> None:
+    """Take in the hits that the web processes wrote down."""
+    ingesting.ingest()

@@ -60,6 +60,7 @@ class Daily:
 
 TIMETABLE: list[Every | Daily] = [
     Every(seconds=5, job=messages.rescue_unsent),
+    Every(seconds=2, job=messages.ingest_hits),
     Every(seconds=5, job=campaigns.wake),
     Every(seconds=15, job=campaigns.start_due),
     Daily(at=time(3, 40), job=subscriptions.purge_unconfirmed),

@@ -105,8 +105,10 @@ def test_a_segment_narrows_the_audience(workspace, mailing, campaign):
     audience.subscriber(workspace, mailing, city="Brest")
     rules = {
         "version": 1,
-        "match": "all",
-        "rules": [{"subject": "city", "operator": "is", "value": "Brest"}],
+        "root": {
+            "match": "all",
+            "rules": [{"subject": "city", "operator": "equals", "value": "Brest"}],
+        },
     }
     segment = Segment(workspace_id=workspace.id, name="Brest", rules=rules)
     db.session.add(segment)

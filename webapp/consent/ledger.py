@@ -8,16 +8,18 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from webapp.accounts.models import Workspace
+from webapp.consent.events import ConsentRecorded
 from webapp.consent.models import (
     Basis,
     ConsentEvent,
     ConsentState,
     Purpose,
+    PurposeKind,
     ShownText,
     State,
 )
 from webapp.contacts.models import Contact
-from webapp.core import clock
+from webapp.core import clock, events
 from webapp.core.db import db
 
 
@@ -58,12 +60,15 @@ def record(
     db.session.add(event)
     db.session.flush()
     _project(event)
+    events.publish(
+        ConsentRecorded(contact.id, purpose.id, PurposeKind(purpose.kind), State(state))
+    )
     return event
 
 
 def shown(workspace: Workspace, kind: str, body: str, locale: str) -> ShownText:
     """The immutable row of a wording; the same words give the same row."""
-    mark = hashlib.sha256(f"{kind}\0{locale}\0{body}".encode()).hexdigest()
+    mark = fingerprint(kind, body, locale)
     row = {
         "workspace_id": workspace.id,
         "fingerprint": mark,
@@ -77,6 +82,11 @@ def shown(workspace: Workspace, kind: str, body: str, locale: str) -> ShownText:
             ShownText.workspace_id == workspace.id, ShownText.fingerprint == mark
         )
     ).one()
+
+
+def fingerprint(kind: str, body: str, locale: str) -> str:
+    """What tells one wording from another."""
+    return hashlib.sha256(f"{kind}\0{locale}\0{body}".encode()).hexdigest()
 
 
 def state_of(contact: Contact, purpose: Purpose) -> ConsentState | None:

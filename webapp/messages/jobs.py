@@ -5,3 +5,4 @@ from webapp.core.jobs import Job
 # Somebody waits for a confirmation or an invitation.
 send_one = Job(name="messages.send_one", queue="urgent", time_limit=900)
 rescue_unsent = Job(name="messages.rescue_unsent", time_limit=60)
+ingest_hits = Job(name="messages.ingest_hits", time_limit=120)

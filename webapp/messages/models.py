@@ -142,3 +142,13 @@ class Hit(HasId, Model):
     at: Mapped[datetime] = personal(Category.BEHAVIOUR)
     # A scanner or a prefetching proxy, not a reader.
     by_machine: Mapped[bool] = personal(Category.BEHAVIOUR, default=False)
+
+
+class JournalFile(Model):
+    """A file of the journal of hits, and how many of its bytes have been taken in."""
+
+    __tablename__ = "journal_file"
+
+    name: Mapped[str] = technical(String(140), primary_key=True)
+    offset: Mapped[int] = technical(BigInteger)
+    read_at: Mapped[datetime] = technical(server_default=func.now())

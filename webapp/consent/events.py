@@ -1,0 +1,15 @@
+"""What consent tells the other features."""
+
+from dataclasses import dataclass
+
+from webapp.consent.models import PurposeKind, State
+
+
+@dataclass(frozen=True)
+class ConsentRecorded:
+    """A person said something about a purpose."""
+
+    contact_id: int
+    purpose_id: int
+    kind: PurposeKind
+    state: State

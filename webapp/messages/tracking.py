@@ -1,0 +1,34 @@
+"""Where a followed link leads, and forgetting who followed it."""
+
+from sqlalchemy import select, update
+
+from webapp.consent.events import ConsentRecorded
+from webapp.consent.models import PurposeKind, State
+from webapp.core.db import db
+from webapp.messages.models import Hit, Link
+
+_IS_OF_KIND = {
+    PurposeKind.OPENS: Hit.link_id.is_(None),
+    PurposeKind.CLICKS: Hit.link_id.is_not(None),
+}
+
+
+def destination(link_id: int) -> str | None:
+    """The address stored for a link; the only place a redirect goes to."""
+    return db.session.scalar(select(Link.url).where(Link.id == link_id))
+
+
+def forget_hits(contact_id: int, kind: PurposeKind) -> None:
+    """Make past opens, or past clicks, nobody's; they still count in the totals."""
+    db.session.execute(
+        update(Hit)
+        .where(Hit.contact_id == contact_id, _IS_OF_KIND[kind])
+        .values(contact_id=None, message_id=0)
+    )
+
+
+def forget_when_withdrawn(fact: ConsentRecorded) -> None:
+    """Whoever no longer wants to be measured is no longer in what was measured."""
+    said_no = fact.state in {State.WITHDRAWN, State.REFUSED}
+    if fact.kind in _IS_OF_KIND and said_no:
+        forget_hits(fact.contact_id, fact.kind)

@@ -1,0 +1,130 @@
+"""The pixel and the followed links, before Flask: tens of thousands a second."""
+
+import base64
+import logging
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from flask import Flask
+
+from config.settings import Settings
+from webapp.messages import tracking
+from webapp.messages.journal import Writer
+from webapp.messages.mail_tokens import Kind, MailTokens
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+log = logging.getLogger(__name__)
+
+PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==")
+# A link's destination never changes; a deleted campaign's is gone within a minute.
+CACHE_SECONDS = 60.0
+_CACHE_SIZE = 20_000
+# What the address already holds stays as it is, byte for byte.
+_SAFE = "!#$%&'()*+,/:;=?@[]~-._"
+_PRIVATE = [
+    ("Cache-Control", "no-store, private"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Robots-Tag", "noindex"),
+    ("X-Content-Type-Options", "nosniff"),
+]
+_PIXEL_HEADERS = [
+    ("Content-Type", "image/gif"),
+    ("Content-Length", str(len(PIXEL))),
+    *_PRIVATE,
+]
+# Programs that say so themselves, and the bare name of a mail reader's prefetching proxy.
+_MACHINES = (
+    *("bot", "crawl", "spider", "preview", "scan", "headless", "monitor", "python"),
+    *("curl", "wget", "java/", "okhttp", "go-http", "barracuda", "proofpoint"),
+    *("mimecast", "safelinks"),
+)
+_BARE = frozenset({"", "mozilla/5.0"})
+
+
+def with_tracking(application: Flask, settings: Settings) -> "WSGIApplication":
+    """The application with the pixel and the followed links in front of it."""
+    desk = _Desk(application, settings)
+
+    def dispatch(
+        environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if path.startswith(("/o/", "/c/")) and environ["REQUEST_METHOD"] in _ANSWERED:
+            answer = desk.opened if path[1] == "o" else desk.followed
+            found = answer(path[3:], environ, start_response)
+            if found is not None:
+                return found
+        return application(environ, start_response)
+
+    return dispatch
+
+
+_ANSWERED = frozenset({"GET", "HEAD"})
+
+
+class _Desk:
+    """What the endpoints of one process share."""
+
+    def __init__(self, application: Flask, settings: Settings) -> None:
+        self._application = application
+        self._tokens = MailTokens(settings.secret_key.encode())
+        self._journal = Writer(settings.journal_dir)
+        self._known: dict[int, tuple[str | None, float]] = {}
+
+    def opened(
+        self, token: str, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> list[bytes]:
+        """The picture, whatever was asked for; noted only if we signed it."""
+        ids = self._tokens.read(token, Kind.OPEN)
+        if ids:
+            self._note(ids[0], 0, environ)
+        start_response("200 OK", list(_PIXEL_HEADERS))
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [PIXEL]
+
+    def followed(
+        self, token: str, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> list[bytes] | None:
+        """The redirect to what is stored for this link; None where there is nothing."""
+        ids = self._tokens.read(token, Kind.CLICK)
+        url = self._destination(ids[1]) if ids else None
+        if not ids or not url:
+            return None
+        self._note(ids[0], ids[1], environ)
+        headers = [("Location", url), ("Content-Length", "0"), *_PRIVATE]
+        start_response("302 Found", headers)
+        return []
+
+    def _destination(self, link_id: int) -> str | None:
+        now = time.monotonic()
+        known = self._known.get(link_id)
+        if known and known[1] > now:
+            return known[0]
+        if len(self._known) >= _CACHE_SIZE:
+            self._known.clear()
+        with self._application.app_context():
+            url = tracking.destination(link_id)
+        written = quote(url, safe=_SAFE) if url else None
+        self._known[link_id] = (written, now + CACHE_SECONDS)
+        return written
+
+    def _note(self, message_id: int, link_id: int, environ: dict[str, Any]) -> None:
+        try:
+            self._journal.write(message_id, link_id, by_machine=_is_machine(environ))
+        except OSError:
+            # A full disk must not stop a reader on her way.
+            log.exception("A hit could not be written down")
+
+
+def _is_machine(environ: dict[str, Any]) -> bool:
+    """Whether this is plainly no reader: it says so, or asks ahead of need."""
+    if environ["REQUEST_METHOD"] == "HEAD":
+        return True
+    ahead = "HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ"
+    if any(name in environ for name in ahead):
+        return True
+    agent = environ.get("HTTP_USER_AGENT", "").lower()
+    return agent in _BARE or any(word in agent for word in _MACHINES)
