@@ -14,6 +14,7 @@ from webapp.contact_pages import views as contact_pages
 from webapp.core.i18n import _l
 from webapp.deliverability import choosing
 from webapp.deliverability import views as deliverability
+from webapp.demo import views as demo
 from webapp.home import views as home
 from webapp.operation import views as operation
 from webapp.public import browser_view, confirmation, preferences, unsubscribing
@@ -40,6 +41,7 @@ OTHER_PAGES: list[tuple[Blueprint, str]] = [
     (browser_view.blueprint, ""),
     (home.way_in, ""),
     (accounts.accounts, ""),
+    (demo.blueprint, ""),
     (operation.blueprint, ""),
     (confirmation.blueprint, ""),
     (preferences.blueprint, ""),

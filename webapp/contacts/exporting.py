@@ -37,13 +37,12 @@ def lines(workspace: Workspace, chosen: Select[Contact]) -> Iterator[str]:
     contacts = db.session.scalars(
         unrestricted.execution_options(yield_per=ROWS_AT_ONCE)
     )
-    return as_csv(
-        (*COLUMNS, *keys),
+    rows = (
         (
-            (
-                *(getattr(contact, column) for column in COLUMNS),
-                *(contact.attributes.get(key) for key in keys),
-            )
-            for contact in contacts
-        ),
+            *(getattr(contact, column) for column in COLUMNS),
+            *(contact.attributes.get(key) for key in keys),
+        )
+        for contact in contacts
     )
+    # A generator: the cursor is opened when the file is read, after the request's commit.
+    yield from as_csv((*COLUMNS, *keys), rows)

@@ -2,9 +2,9 @@
 
 from flask_wtf import FlaskForm
 from wtforms import RadioField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
-from webapp.core.form_fields import language, stripped, words
+from webapp.core.form_fields import language, options, stripped, words
 from webapp.core.i18n import _l
 from webapp.subscriptions.editing import Description
 from webapp.subscriptions.models import OptIn
@@ -32,22 +32,24 @@ class ListForm(FlaskForm):
     )
     opt_in = RadioField(
         _l("How people come on the list"),
-        choices=[
-            (OptIn.DOUBLE.value, _l("They confirm by mail (recommended)")),
-            (OptIn.SINGLE.value, _l("They are on it at once")),
-        ],
+        choices=options(
+            [
+                (OptIn.DOUBLE.value, _l("They confirm by mail (recommended)")),
+                (OptIn.SINGLE.value, _l("They are on it at once")),
+            ]
+        ),
         default=OptIn.DOUBLE.value,
     )
     purpose_text = TextAreaField(
         _l("The sentence beside the box"),
-        [InputRequired(), Length(max=LONGEST_TEXT)],
+        [DataRequired(), Length(max=LONGEST_TEXT)],
         filters=[stripped],
         description=_l("What people agree to, in words everybody understands."),
         render_kw={"rows": 2},
     )
     notice_text = TextAreaField(
         _l("The information notice"),
-        [InputRequired(), Length(max=LONGEST_TEXT)],
+        [DataRequired(), Length(max=LONGEST_TEXT)],
         filters=[stripped],
         description=_l(
             "Shown under the form: who you are, what the data is for, how long you keep it, "

@@ -1,0 +1,160 @@
+"""The pages about lists."""
+
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.factories import accounts as make_accounts
+from tests.factories.subscriptions import contact as make_contact
+from tests.factories.subscriptions import mailing_list as make_list
+from tests.factories.subscriptions import purpose_of, says, subscriber
+from webapp.consent.models import ShownText, State
+from webapp.core.db import db
+from webapp.subscriptions import queries
+from webapp.subscriptions.models import MailingList
+
+HOME = "/w/maison-tilleul/lists"
+FORM = {
+    "name": "La lettre",
+    "description": "",
+    "opt_in": "double",
+    "purpose_text": "Je veux la lettre.",
+    "notice_text": "Nous utilisons votre adresse.",
+    "locale": "fr",
+}
+
+
+def page(browser, address):
+    answer = browser.get(address)
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def texts():
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(ShownText))
+
+
+def test_a_new_list_comes_with_words_that_name_the_controller(owner):
+    proposed = page(owner, f"{HOME}/new?words=en")
+    for fact in (
+        "Maison Tilleul SARL",
+        "12 rue des Tilleuls",
+        "donnees@maison-tilleul.example",
+        "CNIL",
+    ):
+        assert fact in proposed
+    assert re.search(r'<input[^>]* checked[^>]* value="double"', proposed)
+
+
+def test_a_list_is_made_with_its_purpose_and_its_words(owner, workspace):
+    answer = owner.post(f"{HOME}/new", data=FORM)
+    assert answer.status_code == 303
+    made = queries.active(workspace)[0]
+    assert purpose_of(made).name == "La lettre"
+    assert texts() == 2
+
+
+@pytest.mark.covers("consent-7")
+def test_a_change_of_words_makes_a_version_and_saving_without_one_does_not(
+    owner, workspace
+):
+    owner.post(f"{HOME}/new", data=FORM)
+    made = queries.active(workspace)[0]
+    owner.post(f"{HOME}/{made.id}/edit", data={**FORM, "name": "Autre nom"})
+    assert texts() == 2
+    owner.post(f"{HOME}/{made.id}/edit", data={**FORM, "purpose_text": "Je la veux !"})
+    assert texts() == 3
+    owner.post(f"{HOME}/{made.id}/edit", data=FORM)
+    assert texts() == 3
+
+
+def test_a_list_without_a_sentence_is_refused(owner, workspace):
+    assert (
+        owner.post(f"{HOME}/new", data={**FORM, "purpose_text": " "}).status_code == 422
+    )
+    assert queries.active(workspace) == []
+
+
+def test_the_figures_say_who_is_on_it_waits_and_left(workspace):
+    letter, other = make_list(workspace), make_list(workspace, name="Vide")
+    for _ in range(3):
+        subscriber(workspace, letter)
+    says(make_contact(workspace), purpose_of(letter), State.PENDING)
+    for _ in range(2):
+        says(subscriber(workspace, letter), purpose_of(letter), State.WITHDRAWN)
+    figures = queries.figures([letter, other])
+    assert (
+        figures[letter.id].on_it,
+        figures[letter.id].waiting,
+        figures[letter.id].left,
+    ) == (3, 1, 2)
+    assert figures[other.id] == queries.Figures()
+
+
+def test_growth_counts_the_weeks_with_nothing_too(workspace, stopped_clock):
+    letter = make_list(workspace)
+    subscriber(workspace, letter)
+    weeks = queries.growth(workspace, letter)
+    assert len(weeks) == 12
+    assert [week.came for week in weeks] == [0] * 11 + [1]
+    assert str(weeks[-1].monday) == "2026-11-09"
+
+
+def test_the_people_of_a_list_are_shown_by_where_they_stand(owner, workspace):
+    letter = make_list(workspace)
+    subscriber(workspace, letter, "anna@example.org")
+    says(make_contact(workspace, "zoe@example.org"), purpose_of(letter), State.PENDING)
+    db.session.commit()
+    on_it = page(owner, f"{HOME}/{letter.id}")
+    assert "anna@" in on_it
+    assert "zoe@" not in on_it
+    assert "zoe@" in page(owner, f"{HOME}/{letter.id}?state=pending")
+
+
+def test_who_may_only_look_sees_figures_and_no_address(viewer, workspace):
+    letter = make_list(workspace)
+    subscriber(workspace, letter, "anna@example.org")
+    db.session.commit()
+    assert "anna@" not in page(viewer, f"{HOME}/{letter.id}")
+    assert viewer.post(f"{HOME}/{letter.id}/export").status_code == 403
+
+
+def test_an_export_holds_those_who_stand_so(owner, workspace):
+    letter = make_list(workspace)
+    subscriber(workspace, letter, "anna@example.org")
+    says(make_contact(workspace, "zoe@example.org"), purpose_of(letter), State.PENDING)
+    db.session.commit()
+    text = owner.post(f"{HOME}/{letter.id}/export", data={"state": "pending"}).get_data(
+        as_text=True
+    )
+    assert "zoe@" in text
+    assert "anna@" not in text
+
+
+def test_an_archived_list_can_be_used_again(owner, workspace):
+    letter = make_list(workspace)
+    db.session.commit()
+    owner.post(f"{HOME}/{letter.id}/archive")
+    assert queries.active(workspace) == []
+    owner.post(f"{HOME}/{letter.id}/restore")
+    db.session.expire_all()
+    assert [one.id for one in queries.active(workspace)] == [letter.id]
+
+
+@pytest.mark.covers("consent-60")
+def test_lists_of_another_workspace_do_not_exist(workspace, sign_in):
+    letter = make_list(workspace)
+    other = make_accounts.workspace(slug="ailleurs", name="Ailleurs")
+    browser = sign_in(make_accounts.member(other, role="owner"))
+    mine = f"/w/ailleurs/lists/{letter.id}"
+    answers = [browser.get(mine), browser.get(f"{mine}/edit")]
+    answers += [
+        browser.post(f"{mine}/{act}", data=FORM)
+        for act in ("edit", "archive", "restore", "export")
+    ]
+    assert {answer.status_code for answer in answers} == {404}
+    assert db.session.scalars(select(MailingList.name)).all() == [
+        "La lettre du Tilleul"
+    ]

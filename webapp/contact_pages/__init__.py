@@ -1,0 +1,1 @@
+"""The pages about contacts: found, shown with all we hold of them, corrected, exported."""

@@ -1,0 +1,142 @@
+"""All that one page tells of a contact, in plain words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from webapp.accounts.models import AuditEntry, User, Workspace
+from webapp.campaigns.models import Campaign
+from webapp.consent import ledger
+from webapp.consent.models import ConsentEvent, Purpose, PurposeKind, ShownText, State
+from webapp.contacts.models import Contact
+from webapp.core.db import db
+from webapp.core.i18n import _, _l
+from webapp.messages.models import Message
+
+SHOWN = 50
+
+METHODS: dict[str, Any] = {
+    "widget": _l("with a form"),
+    "confirmation": _l("by the button of the confirmation mail"),
+    "one_click": _l("with the unsubscribe button of their mail program"),
+    "unsubscribe_page": _l("on the unsubscribe page"),
+    "preferences": _l("on their preferences page"),
+    "staff": _l("entered by a colleague"),
+    "import": _l("with an import"),
+    "demo": _l("with the demonstration data"),
+    "api": _l("by another program"),
+}
+STATES: dict[State, Any] = {
+    State.GIVEN: _l("Agreed: %(purpose)s"),
+    State.PENDING: _l("Asked, not confirmed yet: %(purpose)s"),
+    State.REFUSED: _l("Refused: %(purpose)s"),
+    State.WITHDRAWN: _l("Withdrew: %(purpose)s"),
+}
+MEASURES: dict[str, Any] = {
+    PurposeKind.OPENS: _l("measuring of opens"),
+    PurposeKind.CLICKS: _l("measuring of clicks"),
+}
+COLLECTED: dict[str, Any] = {
+    "paper": _l("On paper"),
+    "shop": _l("In the shop"),
+    "phone": _l("By phone"),
+    "email": _l("By e-mail"),
+    "event": _l("At an event"),
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One thing the person said, how, and the words they saw."""
+
+    at: datetime
+    state: State
+    sentence: str
+    how: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Received:
+    """One message, and the campaign it belongs to."""
+
+    message: Message
+    title: str
+
+
+def said(contact: Contact) -> list[Said]:
+    """What the person agreed to, refused and withdrew, newest first."""
+    history = ledger.history(contact)[:SHOWN]
+    names = _names(history)
+    words = _words(history)
+    return [
+        Said(
+            at=event.at,
+            state=State(event.state),
+            sentence=str(STATES[State(event.state)])
+            % {"purpose": names.get(event.purpose_id, "?")},
+            how=_how(event),
+            words=words.get(event.text_id or 0, ""),
+        )
+        for event in history
+    ]
+
+
+def received(contact: Contact) -> list[Received]:
+    """The messages to the person, newest first."""
+    rows = db.session.execute(
+        select(Message, Campaign.name)
+        .outerjoin(Campaign, Campaign.id == Message.campaign_id)
+        .where(Message.contact_id == contact.id)
+        .order_by(Message.id.desc())
+        .limit(SHOWN)
+    )
+    return [Received(message, name or _title(message.kind)) for message, name in rows]
+
+
+def changes(workspace: Workspace, contact: Contact) -> Sequence[tuple[AuditEntry, str]]:
+    """What colleagues did with the contact, newest first, with their names."""
+    rows = db.session.execute(
+        select(AuditEntry, User.name)
+        .outerjoin(User, User.id == AuditEntry.user_id)
+        .where(
+            AuditEntry.workspace_id == workspace.id,
+            AuditEntry.target_kind == Contact.__tablename__,
+            AuditEntry.target_id == contact.id,
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(SHOWN)
+    )
+    return [(entry, name or "") for entry, name in rows]
+
+
+def _names(history: list[ConsentEvent]) -> dict[int, str]:
+    purposes = db.session.scalars(
+        select(Purpose).where(Purpose.id.in_({event.purpose_id for event in history}))
+    )
+    return {
+        purpose.id: str(MEASURES.get(purpose.kind, purpose.name))
+        for purpose in purposes
+    }
+
+
+def _words(history: list[ConsentEvent]) -> dict[int, str]:
+    numbers = {event.text_id for event in history if event.text_id}
+    texts = db.session.scalars(select(ShownText).where(ShownText.id.in_(numbers)))
+    return {text.id: text.body for text in texts}
+
+
+def _how(event: ConsentEvent) -> str:
+    how = str(METHODS.get(event.method, event.method))
+    collected = event.detail.get("collected")
+    if collected in COLLECTED:
+        return f"{how} ({COLLECTED[collected]})"
+    return how
+
+
+def _title(kind: str) -> str:
+    titles = {"confirmation": _("Confirmation mail"), "test": _("Test")}
+    return str(titles.get(kind, _("Service message")))

@@ -1,0 +1,82 @@
+"""Put somebody on a list, where they must confirm, and take them off at once."""
+
+from flask import flash, render_template
+from flask.typing import ResponseReturnValue
+
+from webapp.accounts import auditing
+from webapp.accounts.access import Permission, requires
+from webapp.accounts.models import Workspace
+from webapp.contact_pages.forms import AskForm
+from webapp.contact_pages.views.blueprint import blueprint, to
+from webapp.contacts import queries
+from webapp.contacts.models import Contact
+from webapp.core.form_fields import options
+from webapp.core.i18n import _
+from webapp.subscriptions import queries as lists
+from webapp.subscriptions import subscribing
+from webapp.subscriptions.agreeing import Asked
+from webapp.subscriptions.subscribing import Leaving
+
+
+@blueprint.get("/<int:contact_id>/lists/new")
+@requires(Permission.CONTACTS)
+def choose_list(workspace: Workspace, contact_id: int) -> ResponseReturnValue:
+    """On which list, and how the person asked for it."""
+    contact = queries.get(workspace, contact_id)
+    return _page(_form(workspace), contact)
+
+
+@blueprint.post("/<int:contact_id>/lists/new")
+@requires(Permission.CONTACTS)
+def put_on_list(workspace: Workspace, contact_id: int) -> ResponseReturnValue:
+    """Ask the person to confirm; what a colleague says is no proof."""
+    contact = queries.get(workspace, contact_id)
+    form = _form(workspace)
+    if not form.validate_on_submit():
+        return _page(form, contact), 422
+    mailing_list = lists.get_list(workspace, form.mailing_list.data)
+    asked = Asked(method="staff", collected=form.collected.data)
+    subscribing.ask(mailing_list, contact, asked=asked)
+    auditing.record(workspace, "contact.asked_to_confirm", contact)
+    flash(
+        _("They get a mail to confirm with, unless one was sent today already."),
+        "success",
+    )
+    return to(contact)
+
+
+@blueprint.post("/<int:contact_id>/lists/<int:list_id>/leave")
+@requires(Permission.CONTACTS)
+def take_off_list(
+    workspace: Workspace, contact_id: int, list_id: int
+) -> ResponseReturnValue:
+    """The person told a colleague: they are off the list at once."""
+    contact = queries.get(workspace, contact_id)
+    mailing_list = lists.get_list(workspace, list_id)
+    subscribing.leave(contact, mailing_list, Leaving("staff"))
+    auditing.record(workspace, "contact.taken_off_list", contact)
+    flash(_("They are off this list."), "success")
+    return to(contact)
+
+
+@blueprint.post("/<int:contact_id>/never-again")
+@requires(Permission.CONTACTS)
+def never_again(workspace: Workspace, contact_id: int) -> ResponseReturnValue:
+    """The person wants nothing more: everything is withdrawn and the address suppressed."""
+    contact = queries.get(workspace, contact_id)
+    subscribing.leave_everything(contact, Leaving("staff"))
+    auditing.record(workspace, "contact.suppressed", contact)
+    flash(_("Nothing is sent to this address any more."), "success")
+    return to(contact)
+
+
+def _form(workspace: Workspace) -> AskForm:
+    form = AskForm()
+    form.mailing_list.choices = options(
+        (str(one.id), one.name) for one in lists.active(workspace)
+    )
+    return form
+
+
+def _page(form: AskForm, contact: Contact) -> str:
+    return render_template("contacts/put_on_list.html", form=form, contact=contact)

@@ -1,0 +1,81 @@
+"""Find contacts, see one, take them away as a file."""
+
+from flask import Response, render_template, request, stream_with_context
+from flask.typing import ResponseReturnValue
+
+from webapp.accounts import auditing
+from webapp.accounts.access import Permission, requires
+from webapp.accounts.actions import sentence
+from webapp.accounts.models import Workspace
+from webapp.contact_pages import dossier, searching
+from webapp.contact_pages.views.blueprint import blueprint
+from webapp.contacts import exporting, queries
+from webapp.contacts.models import Contact
+from webapp.core import clock
+from webapp.core.pages import keyset_page, position
+from webapp.deliverability import suppression
+from webapp.subscriptions import queries as lists
+
+
+@blueprint.get("/")
+@requires(Permission.CONTACTS)
+def index(workspace: Workspace) -> ResponseReturnValue:
+    """The contacts, those of one list or those with these words in their name or address."""
+    wanted = _wanted()
+    page = keyset_page(
+        searching.contacts(workspace, wanted),
+        Contact,
+        before=position("before"),
+        after=position("after"),
+    )
+    return render_template(
+        "contacts/index.html",
+        page=page,
+        total=queries.count(workspace),
+        lists=lists.every(workspace),
+        wanted=wanted,
+    )
+
+
+@blueprint.post("/export")
+@requires(Permission.EXPORT)
+def export(workspace: Workspace) -> ResponseReturnValue:
+    """The contacts that were searched for, as CSV; who exports is logged, not what they searched."""
+    wanted = _wanted()
+    auditing.record(
+        workspace, "contacts.exported", list=wanted.list_id, searched=bool(wanted.words)
+    )
+    chosen = searching.contacts(workspace, wanted)
+    return Response(
+        stream_with_context(exporting.lines(workspace, chosen)),
+        mimetype="text/csv",
+        headers={
+            "Content-Disposition": "attachment; filename="
+            f"contacts-{workspace.slug}-{clock.now():%Y-%m-%d}.csv"
+        },
+    )
+
+
+@blueprint.get("/<int:contact_id>")
+@requires(Permission.CONTACTS)
+def show(workspace: Workspace, contact_id: int) -> ResponseReturnValue:
+    """All we hold of one person."""
+    contact = queries.get(workspace, contact_id)
+    return render_template(
+        "contacts/show.html",
+        contact=contact,
+        own=queries.attributes(workspace),
+        places=lists.places(workspace, contact),
+        suppressed=suppression.find(workspace, contact),
+        said=dossier.said(contact),
+        received=dossier.received(contact),
+        changes=dossier.changes(workspace, contact),
+        sentence=sentence,
+    )
+
+
+def _wanted() -> searching.Wanted:
+    return searching.Wanted(
+        words=request.values.get("q", "").strip(),
+        list_id=request.values.get("list", type=int),
+    )
