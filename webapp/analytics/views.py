@@ -56,10 +56,10 @@ def export(workspace: Workspace, campaign_id: int) -> ResponseReturnValue:
 def _rows(report: Report) -> list[list[object]]:
     few = _("fewer than %(least)d", least=LEAST)
     return [
-        [_("Sent"), report.delivered],
-        [_("Bounced"), report.bounced],
+        [_("Messages sent"), report.delivered],
+        [_("Bounces"), report.bounced],
         [_("Uncertain"), report.uncertain],
-        [_("Unsubscribed"), report.unsubscribed],
+        [_("Unsubscribes"), report.unsubscribed],
         *_measured_rows(_("Opens"), report.opens, few),
         *_measured_rows(_("Clicks"), report.clicks, few),
         *[

@@ -51,7 +51,7 @@ class ComposeForm(FlaskForm):
         _l("Preheader"),
         filters=[_one_line],
         validators=[Length(max=300)],
-        description=_l("What mailboxes show after the subject."),
+        description=_l("What inboxes show after the subject."),
     )
     sender_name = StringField(
         _l("Sender’s name"), filters=[_one_line], validators=[Length(max=120)]

@@ -110,7 +110,7 @@ class Draft:
             said = Check(_("The subject has a good length."))
         if self.campaign.preheader.strip() or "<mj-preview" in self.campaign.mjml:
             return [said, Check(_("A preheader follows the subject."))]
-        missing = _("Without a preheader, mailboxes show the first words of the text.")
+        missing = _("Without a preheader, inboxes show the first words of the text.")
         return [said, Check(missing, "warning")]
 
     def _shape(self) -> list[Check]:

@@ -55,4 +55,4 @@ def _shown(value: Any) -> str:
         return str(_("yes") if value else _("no"))
     if isinstance(value, date):
         return format_date(value, "long", locale=locale())
-    return f"“{value}”" if isinstance(value, str) else str(value)
+    return str(_("“%(value)s”", value=value) if isinstance(value, str) else value)
