@@ -44,7 +44,7 @@ migrate: setup ## Bring the database up to date
 	@$(BIN)/volontiers migrate
 
 demo: setup ## Load the demonstration shop
-	@$(BIN)/volontiers demo load
+	@$(BIN)/volontiers demo load load
 
 statements: setup-dev ## Show which statements of docs/statements.md the tests hold
 	@$(BIN)/python -m tests.statements

@@ -63,7 +63,7 @@ def create_user(owner: Owner) -> User:
 
 def create_workspace(owner: User, controller: dict[str, Any]) -> Workspace:
     """A new workspace that belongs to this user."""
-    workspace = Workspace(slug=_free_slug(controller["name"]), **controller)
+    workspace = Workspace(slug=free_slug(controller["name"]), **controller)
     db.session.add(workspace)
     db.session.flush()
     db.session.add(
@@ -81,7 +81,8 @@ def slug_of(name: str) -> str:
     return "-".join(words)[: LONGEST_SLUG - 5].strip("-") or "shop"
 
 
-def _free_slug(name: str) -> str:
+def free_slug(name: str) -> str:
+    """What the address of a workspace with this name can be: no other one has it."""
     slug = wanted = slug_of(name)
     number = 1
     while queries.find_workspace(slug):

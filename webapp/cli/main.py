@@ -11,6 +11,7 @@ COMMANDS = {
     "migrate": "webapp.cli.migrating:migrate",
     "doctor": "webapp.cli.doctor:doctor",
     "user": "webapp.cli.user:user",
+    "demo": "webapp.cli.demo:demo",
 }
 
 

@@ -42,7 +42,7 @@ def create(
     password: str,
 ) -> None:
     """Create a user in a workspace."""
-    with _database():
+    with database():
         address = addresses.normalise(email)
         if queries.find_user(address):
             raise click.ClickException("This address has an account.")
@@ -56,7 +56,7 @@ def create(
 @click.password_option()
 def set_password(email: str, password: str) -> None:
     """Give a user a new password and end all sessions of theirs."""
-    with _database():
+    with database():
         found = _find(email)
         passwords.change(found, password)
         found.disabled_at = None
@@ -67,7 +67,7 @@ def set_password(email: str, password: str) -> None:
 @user.command("list")
 def list_users() -> None:
     """Show every user, their workspaces and roles."""
-    with _database():
+    with database():
         for one in queries.all_users():
             roles = [f"{m.workspace.slug}: {m.role}" for m in one.memberships]
             state = "disabled" if one.disabled_at else "active"
@@ -78,7 +78,7 @@ def list_users() -> None:
 @click.argument("email")
 def disable(email: str) -> None:
     """Keep a user out, from now on; set-password lets them in again."""
-    with _database():
+    with database():
         found = _find(email)
         found.disabled_at = clock.now()
         sessions.end_all(found)
@@ -86,7 +86,7 @@ def disable(email: str) -> None:
 
 
 @contextmanager
-def _database() -> Iterator[None]:
+def database() -> Iterator[None]:
     """The installation's database, started for the moment where nobody runs it."""
     try:
         with at_hand(settings.load()) as url, _app(url).app_context(), transaction():

@@ -1,0 +1,96 @@
+"""What is counted or waits at the doors: the days of the widgets, the open confirmations."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from sqlalchemy import insert
+
+from webapp.consent.models import State
+from webapp.core import addresses, tokens
+from webapp.core.db import db
+from webapp.core.encryption import derived_key
+from webapp.demo.furnishing import Shop
+from webapp.demo.shop import LOCALE, About
+from webapp.demo.stories import Life
+from webapp.subscriptions.agreeing import Asked
+from webapp.subscriptions.confirming import VALID
+from webapp.subscriptions.models import Confirmation
+from webapp.subscriptions.purging import KEPT
+from webapp.widgets.models import WidgetDay
+
+DAYS = 90
+
+
+def widget_days(
+    shop: Shop, lives: Sequence[Life], random: Random, now: datetime
+) -> None:
+    """Ninety days of each widget: sign-ups as they happened, and the visitors around them."""
+    submitted, confirmed = _counts(lives)
+    rows: list[dict[str, Any]] = []
+    for about, widget in shop.widgets.items():
+        for day in ((now - timedelta(days=ago)).date() for ago in range(DAYS)):
+            count = submitted[about, day]
+            started = count + sum(random.random() < 0.45 for _ in range(count + 2))
+            shown = started * random.randint(14, 22) + random.randint(20, 70)
+            rows.append(
+                {
+                    "widget_id": widget.id,
+                    "day": day,
+                    "shown": shown,
+                    "started": started,
+                    "submitted": count,
+                    "confirmed": confirmed[about, day],
+                }
+            )
+    db.session.execute(insert(WidgetDay), rows)
+
+
+def confirmations(shop: Shop, lives: Sequence[Life], now: datetime) -> None:
+    """The sign-ups that still wait; those of the night before last month are purged by now."""
+    waiting = [
+        _confirmation(shop, life, life.said[0].about)
+        for life in lives
+        if life.said
+        and life.where(life.said[0].about, now) is State.PENDING
+        and life.came_at > now - KEPT
+    ]
+    if waiting:
+        db.session.execute(insert(Confirmation), waiting)
+
+
+def _counts(lives: Sequence[Life]) -> tuple[Counter[Any], Counter[Any]]:
+    """Sign-ups and agreements by widget and day."""
+    submitted: Counter[Any] = Counter()
+    confirmed: Counter[Any] = Counter()
+    for life in lives:
+        for said in life.said:
+            if said.through_widget is not said.about:
+                continue
+            key = (said.about, said.at.date())
+            submitted[key] += said.method == "widget"
+            confirmed[key] += said.state is State.GIVEN
+    return submitted, confirmed
+
+
+def _confirmation(shop: Shop, life: Life, about: About) -> dict[str, Any]:
+    asked = Asked(text_id=shop.texts[about], method=life.source)
+    mark = addresses.keyed_hash(life.person.email, derived_key("confirmation cap"))
+    return {
+        "workspace_id": shop.workspace.id,
+        "mailing_list_id": shop.lists[about].id,
+        "contact_id": life.contact_id,
+        # The mail with the link was never written.
+        "token_hash": tokens.fingerprint(tokens.random_token()),
+        "address_hash": mark,
+        "asked": asdict(asked),
+        "widget_version_id": (
+            shop.versions.get(about) if life.source == "widget" else None
+        ),
+        "locale": LOCALE,
+        "requested_at": life.came_at,
+        "expires_at": life.came_at + VALID,
+    }
