@@ -117,6 +117,14 @@ def test_a_past_or_impossible_time_is_refused_beside_the_field(editor, draft, da
     assert fresh(draft).status == Status.DRAFT
 
 
+@pytest.mark.usefixtures("stopped_clock")
+def test_what_is_not_ready_is_not_scheduled(editor, draft):
+    draft.subject = ""
+    db.session.commit()
+    editor.post(url(draft, "/schedule"), data={"day": "2026-11-12", "time": "09:30"})
+    assert (fresh(draft).status, fresh(draft).scheduled_at) == (Status.DRAFT, None)
+
+
 def test_the_progress_page_follows_while_it_is_being_sent(editor, draft):
     editor.post(url(draft, "/send"))
     page = editor.get(url(draft, "/progress")).text

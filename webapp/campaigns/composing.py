@@ -1,7 +1,7 @@
 """A campaign while it is a draft: begun, changed, copied, thrown away."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from webapp.accounts import auditing
@@ -122,7 +122,19 @@ def send_now(campaign: Campaign) -> None:
     planning.lock(campaign)
     if campaign.status not in {Status.DRAFT, Status.SCHEDULED}:
         raise AlreadyStarted
-    planning.start(campaign)
+    # What is refused leaves nothing behind, even where the page answers with a redirect.
+    with db.session.begin_nested():
+        planning.start(campaign)
+
+
+def schedule(campaign: Campaign, at: datetime) -> None:
+    """Have it leave at a moment to come, or leave it as it was.
+
+    :raises TimeIsPast: for a time that is over.
+    :raises NotReady: when something is missing.
+    """
+    with db.session.begin_nested():
+        planning.schedule(campaign, at)
 
 
 def duplicate(workspace: Workspace, campaign: Campaign) -> Campaign:

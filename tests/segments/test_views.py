@@ -1,0 +1,121 @@
+"""The pages of segments."""
+
+import pytest
+
+from tests.factories import accounts as make_accounts
+from tests.factories import audience as make
+from tests.factories import campaigns as make_campaigns
+from webapp.campaigns.models import Status
+from webapp.core.db import db
+from webapp.segments.models import Segment
+
+BASE = "/w/maison-tilleul/segments"
+LYON = {"0.match": "all", "0.0.subject": "city", "0.0.operator": "equals", "0.0.value": "Lyon"}
+RULES = {"version": 1, "root": {"match": "all", "rules": [{"subject": "city", "operator": "equals", "value": "Lyon"}]}}
+
+
+@pytest.fixture
+def segment(workspace):
+    made = Segment(workspace_id=workspace.id, name="De Lyon", rules=RULES)
+    db.session.add(made)
+    make.contact(workspace, first_name="Léa", last_name="Petit")
+    make.contact(workspace, city="Paris")
+    db.session.commit()
+    return made
+
+
+def test_a_segment_is_built_and_shows_who_is_in_it(editor, segment):
+    answer = editor.post(f"{BASE}/new", data={"name": "Lyonnais", **LYON}, follow_redirects=True)
+    assert "Lyonnais" in answer.text
+    assert "Léa Petit" in answer.text
+    assert "City is “Lyon”" in answer.text
+
+
+def test_who_may_not_see_contacts_sees_how_many_there_are(viewer, segment):
+    page = viewer.get(f"{BASE}/{segment.id}").text
+    assert "1 contact" in page
+    assert "Léa" not in page
+
+
+def test_rows_are_added_and_removed_without_javascript(editor, segment):
+    page = editor.post(f"{BASE}/new", data={"name": "", **LYON, "do": "add:0"})
+    assert page.status_code == 200
+    assert 'name="0.1.subject"' in page.text
+    page = editor.post(f"{BASE}/new", data={**LYON, "do": "group:0"}).text
+    assert 'name="0.1.match"' in page
+    assert 'name="0.1.0.subject"' in page
+    page = editor.post(f"{BASE}/new", data={**LYON, "0.1.subject": "email", "0.1.operator": "empty", "do": "remove:0.0"}).text
+    assert 'value="email" selected' in page
+    assert 'name="0.1.subject"' not in page
+    assert db.session.query(Segment).count() == 1
+
+
+def test_groups_stop_at_three_levels(editor, workspace):
+    db.session.commit()
+    deep = {"0.match": "all", "0.0.match": "any", "0.0.0.match": "all", "0.0.0.0.subject": "city"}
+    page = editor.post(f"{BASE}/new", data={**deep, "do": "group:0.0.0"}).text
+    assert "0.0.0.0.match" not in page
+    assert "0.0.0.1" not in page
+
+
+def test_a_condition_without_value_is_marked_where_it_stands(editor, segment):
+    answer = editor.post(f"{BASE}/new", data={"name": "Vide", **LYON, "0.0.value": ""})
+    assert answer.status_code == 422
+    assert "vo-rule-bad" in answer.text
+    assert "Write the value to compare with." in answer.text
+
+
+def test_the_live_count_says_how_many_and_who(editor, segment):
+    page = editor.post(f"{BASE}/count", data=LYON).text
+    assert '<p class="vo-stat-value">1</p>' in page
+    assert "Léa Petit" in page
+
+
+@pytest.mark.parametrize("data", [{}, {"0.match": "x"}, {"0.0.subject": "password"}, {**LYON, "0.0.value": "a\0"}, {"0.subject": "city"}])
+def test_hostile_rows_do_no_harm(editor, segment, data):
+    assert editor.post(f"{BASE}/count", data=data).status_code == 200
+    assert editor.post(f"{BASE}/new", data={"name": "x", **data}).status_code == 422
+
+
+def test_a_segment_is_changed_in_place(editor, segment):
+    editor.post(f"{BASE}/{segment.id}/edit", data={"name": "De Paris", **LYON, "0.0.value": "Paris"})
+    db.session.expire_all()
+    changed = db.session.get(Segment, segment.id)
+    assert changed.name == "De Paris"
+    assert changed.rules["root"]["rules"][0]["value"] == "Paris"
+
+
+def test_a_segment_that_a_scheduled_campaign_awaits_stays(editor, workspace, segment):
+    campaign = make_campaigns.campaign(workspace, segment_id=segment.id, status=Status.SCHEDULED)
+    db.session.commit()
+    assert editor.post(f"{BASE}/{segment.id}/delete").status_code == 409
+    campaign.status = Status.DRAFT
+    db.session.commit()
+    assert editor.post(f"{BASE}/{segment.id}/delete").status_code == 303
+    assert db.session.query(Segment).count() == 0
+
+
+def test_a_segment_about_a_list_that_is_gone_says_so(editor, segment):
+    segment.rules = {"version": 1, "root": {"match": "all", "rules": [{"subject": "list:99", "operator": "on"}]}}
+    db.session.commit()
+    assert "must be mended" in editor.get(f"{BASE}/{segment.id}").text
+    assert "to be mended" in editor.get(f"{BASE}/").text
+    assert editor.get(f"{BASE}/{segment.id}/edit").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["", "/edit"])
+def test_another_workspace_s_segment_is_not_there(stranger, segment, path):
+    assert stranger.get(f"/w/ailleurs/segments/{segment.id}{path}").status_code == 404
+    assert stranger.post(f"/w/ailleurs/segments/{segment.id}/delete").status_code == 404
+
+
+def test_who_may_only_look_builds_nothing(viewer, segment):
+    assert viewer.get(f"{BASE}/new").status_code == 403
+    assert viewer.post(f"{BASE}/new", data={"name": "x", **LYON}).status_code == 403
+    assert viewer.post(f"{BASE}/{segment.id}/delete").status_code == 403
+
+
+def test_the_people_of_another_workspace_are_never_counted(editor, segment):
+    make.contact(make_accounts.workspace(slug="ailleurs", name="Ailleurs"))
+    db.session.commit()
+    assert '<p class="vo-stat-value">1</p>' in editor.post(f"{BASE}/count", data=LYON).text
