@@ -1,4 +1,5 @@
-"""Catalogues of the interface's words: `python -m config.messages` brings them up to date.
+"""Catalogues of the interface's words: `python -m config.messages` brings them up to date,
+`python -m config.messages compile` makes the form the application reads.
 
 The sources speak English: an English text is its own translation, a French one is
 written in webapp/translations/fr/LC_MESSAGES/messages.po.
@@ -6,6 +7,7 @@ written in webapp/translations/fr/LC_MESSAGES/messages.po.
 
 import os
 import re
+import sys
 from io import BytesIO
 from pathlib import Path
 
@@ -123,5 +125,6 @@ def is_translated(message: Message) -> bool:
 
 
 if __name__ == "__main__":
-    update()
+    if "compile" not in sys.argv:
+        update()
     compile_stale()

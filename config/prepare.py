@@ -103,8 +103,7 @@ def _compile_translations() -> None:
     made = all(source.with_suffix(".mo").exists() for source in sources)
     if sources and (not made or changed("translations", sources)):
         _say("Compiling the translations")
-        babel = "babel.messages.frontend"
-        _run(PYTHON, "-m", babel, "--quiet", "compile", "-d", TRANSLATIONS)
+        _run(PYTHON, "-m", "config.messages", "compile")
         done("translations", sources)
 
 

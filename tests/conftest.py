@@ -12,6 +12,7 @@ from flask import g, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 
+from config import messages
 from config import settings as configuration
 from config.settings import ROOT
 from tests.factories import accounts as make_accounts
@@ -22,6 +23,12 @@ from webapp.core.embedded_postgres import throw_away
 from webapp.deliverability import connections
 from webapp.deliverability.transports.memory import MemoryTransport
 from workers.main import connect
+
+
+def pytest_configure(config):
+    """Pages speak the words of the catalogues as they stand now."""
+    if not hasattr(config, "workerinput"):
+        messages.compile_stale()
 
 
 @pytest.fixture(scope="session")
