@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import audience
-from tests.factories import campaigns as make
+from tests.factories import sendings as make
 from webapp.campaigns import claiming, delivering, planning, rounds
 from webapp.campaigns.models import Status
 from webapp.campaigns.progress import progress

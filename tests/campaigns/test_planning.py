@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.factories import audience
-from tests.factories import campaigns as make
+from tests.factories import sendings as make
 from webapp.campaigns import planning
 from webapp.campaigns.models import Status
 from webapp.consent.gate import Reason

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from werkzeug.test import Client
 
 from tests.factories import audience
-from tests.factories import campaigns as make
+from tests.factories import sendings as make
 from webapp.campaigns import planning
 from webapp.core import clock
 from webapp.core.db import db
