@@ -66,7 +66,7 @@ def position(name: str) -> int | None:
 def init_app(app: Flask) -> None:
     """Give the templates their filters and the page they stand on."""
     app.jinja_env.filters.update(
-        date=format_date,
+        date=lambda value, pattern="d MMM y": format_date(value, pattern) if value else "",
         datetime=lambda value: (
             format_datetime(value, "d MMM y, HH:mm") if value else ""
         ),
