@@ -59,11 +59,6 @@ def _shown(step: Step) -> dict[str, Any]:
         "title": step.title,
         "text": step.text,
         "action": step.action,
-        "href": _address(step.endpoint),
+        "href": url_for(step.endpoint),
         "done": step.done,
     }
-
-
-def _address(endpoint: str) -> str:
-    there = endpoint in current_app.view_functions
-    return url_for(endpoint if there else "home.index")
