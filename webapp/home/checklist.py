@@ -20,53 +20,60 @@ class Step:
     done: bool
 
 
+# Title, what it is for, the word of its button, and the page where it is done.
+_WORDS = (
+    (
+        _l("Say who you are"),
+        _l("Legal name, address and contact: every mail must show them."),
+        _l("Complete the workspace"),
+        "settings.workspace",
+    ),
+    (
+        _l("Choose a sender and a mail server"),
+        _l("Until then, mail is caught in the mailbox and reaches nobody."),
+        _l("Set up sending"),
+        "sending.index",
+    ),
+    (
+        _l("Create a list"),
+        _l("A newsletter people can agree to, with the words they agree to."),
+        _l("Create a list"),
+        "lists.index",
+    ),
+    (
+        _l("Publish a widget"),
+        _l("A form for your site, by which people sign up."),
+        _l("Make a widget"),
+        "widgets.index",
+    ),
+    (
+        _l("Get contacts"),
+        _l("Through the widget, or from a file of people who agreed."),
+        _l("Add contacts"),
+        "contacts.index",
+    ),
+    (
+        _l("Send your first campaign"),
+        _l("Start from a template, look at it, test it, send it."),
+        _l("Write a campaign"),
+        "campaigns.index",
+    ),
+)
+
+
 def steps(workspace: Workspace) -> list[Step]:
     """The steps from an empty workspace to a first campaign, in their order."""
+    done = (_has_identity(workspace), _can_send(workspace), *_has(workspace))
+    return [Step(*words, one) for words, one in zip(_WORDS, done, strict=True)]
+
+
+def _has(workspace: Workspace) -> tuple[bool, ...]:
     there = queries.progress(workspace)
-    return [
-        Step(
-            _l("Say who you are"),
-            _l("Legal name, address and contact: every mail must show them."),
-            _l("Complete the workspace"),
-            "settings.workspace",
-            _has_identity(workspace),
-        ),
-        Step(
-            _l("Choose a sender and a mail server"),
-            _l("Until then, mail is caught in the mailbox and reaches nobody."),
-            _l("Set up sending"),
-            "sending.index",
-            bool(workspace.sender_email) and not choosing.goes_to_mailbox(workspace),
-        ),
-        Step(
-            _l("Create a list"),
-            _l("A newsletter people can agree to, with the words they agree to."),
-            _l("Create a list"),
-            "lists.index",
-            there.has_list,
-        ),
-        Step(
-            _l("Publish a widget"),
-            _l("A form for your site, by which people sign up."),
-            _l("Make a widget"),
-            "widgets.index",
-            there.has_widget,
-        ),
-        Step(
-            _l("Get contacts"),
-            _l("Through the widget, or from a file of people who agreed."),
-            _l("Add contacts"),
-            "contacts.index",
-            there.has_contact,
-        ),
-        Step(
-            _l("Send your first campaign"),
-            _l("Start from a template, look at it, test it, send it."),
-            _l("Write a campaign"),
-            "campaigns.index",
-            there.has_campaign,
-        ),
-    ]
+    return (there.has_list, there.has_widget, there.has_contact, there.has_campaign)
+
+
+def _can_send(workspace: Workspace) -> bool:
+    return bool(workspace.sender_email) and not choosing.goes_to_mailbox(workspace)
 
 
 def _has_identity(workspace: Workspace) -> bool:
