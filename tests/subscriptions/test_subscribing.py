@@ -14,7 +14,7 @@ from webapp.core.db import db
 from webapp.deliverability import suppression
 from webapp.deliverability.models import SuppressionReason
 from webapp.messages.models import Message
-from webapp.subscriptions import agreeing, confirming, subscribing
+from webapp.subscriptions import agreeing, confirming, editing, subscribing
 from webapp.subscriptions.agreeing import Asked
 from webapp.subscriptions.events import Subscribed, Unsubscribed
 from webapp.subscriptions.models import Confirmation, OptIn
@@ -184,3 +184,10 @@ def test_who_leaves_cannot_be_brought_back_by_an_older_link(workspace):
     subscribing.leave(anna, letter, Leaving("unsubscribe_page"))
     confirm_the_last(letter, anna)
     assert state(anna, letter) == State.WITHDRAWN
+
+
+def test_an_archived_list_takes_nobody_new(workspace):
+    letter, anna = make_list(workspace, opt_in=OptIn.SINGLE), make_contact(workspace)
+    editing.archive(workspace, letter)
+    subscribing.ask(letter, anna, asked=Asked())
+    assert (state(anna, letter), mails()) == (None, [])

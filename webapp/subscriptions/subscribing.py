@@ -54,6 +54,8 @@ def ask(
     Nothing tells the caller what was known of the address before: the answer to a form must
     not either. Whoever said no once comes back by their own confirmation alone.
     """
+    if mailing_list.archived_at:
+        return
     workspace = db.session.get_one(Workspace, mailing_list.workspace_id)
     wanted = agreeing.wishes(workspace, mailing_list, contact, asked)
     suppressed = suppression.is_suppressed(workspace, contact.email)
