@@ -35,7 +35,7 @@ function extensions(area) {
     closeBrackets(), autocompletion(), highlightActiveLine(), highlightSelectionMatches(),
     xml({ elements: ELEMENTS, autoCloseTags: true }), syntaxHighlighting(highlighting), look,
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ "aria-label": name }),
+    EditorView.contentAttributes.of({ "aria-label": name, tabindex: "0" }),
     EditorState.readOnly.of(area.readOnly || area.disabled),
     // Escape, then Tab, leaves the editor: CodeMirror's way out for the keyboard.
     keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, ...foldKeymap, ...completionKeymap, ...lintKeymap, indentWithTab]),

@@ -150,6 +150,16 @@ def test_a_mistake_is_named_with_its_line_and_nothing_is_sent(editor, draft, mjm
     assert editor.get(url(draft, "/checks")).status_code == 200
 
 
+def test_what_an_editor_typed_is_never_markup_in_our_pages(editor, draft):
+    mjml = "<mjml><mj-body><img-hostile/></mj-body></mjml>"
+    editor.post(url(draft, "/draft"), data=words(mjml=mjml, subject="{{ contact['<b>x'] }}"))
+    for path in ("/checks", "/send", "/preview"):
+        page = editor.get(url(draft, path)).text
+        assert "<img-hostile" not in page
+        assert "<b>x" not in page
+        assert "&lt;img-hostile" in page
+
+
 def test_an_unknown_variable_in_the_subject_is_named(editor, draft):
     answer = editor.post(url(draft, "/draft"), data=words(subject="{{ contact.first_nam }}"))
     assert "contact.first_name" in str(answer.json["errors"])

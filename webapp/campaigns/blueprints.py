@@ -157,7 +157,7 @@ def _fixed(
     """The values that are the same for everybody."""
     return {
         "workspace": {
-            "name": workspace.legal_name or workspace.name,
+            "name": workspace.name,
             "address": workspace.postal_address,
             "website": workspace.website,
         },

@@ -2,13 +2,15 @@
 
 import unicodedata
 from contextlib import AbstractContextManager
+from typing import Any
 
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext as _n
+from flask_babel.speaklater import LazyString
 from flask_login import current_user
+from markupsafe import escape
 
 LOCALES = {"fr": "Français", "en": "English"}
 DEFAULT_LOCALE = "fr"
@@ -23,6 +25,19 @@ __all__ = [
     "locale",
     "sort_key",
 ]
+
+
+class Lazy(LazyString):  # type: ignore[misc]
+    """A sentence said in the language of whoever reads it."""
+
+    def __html__(self) -> str:
+        """Escaped as any text: Flask-Babel would take what a person typed into it for markup."""
+        return str(escape(str(self)))
+
+
+def _l(text: str, **values: Any) -> Lazy:
+    """A sentence translated when it is shown, with its values written in."""
+    return Lazy(_, text, **values)
 
 
 def init_app(app: Flask) -> None:
