@@ -21,6 +21,9 @@ def remove(workspace: Workspace) -> None:
     """
     if not workspace.is_demo:
         raise NotADemo
+    if workspace in db.session:
+        # The caller may still say its name.
+        db.session.expunge(workspace)
     # The append-only tables let go of rows of a demo shop alone, and of no other than this one.
     db.session.execute(
         text("SELECT set_config('volontiers.removing_workspace', :number, true)"),
@@ -38,4 +41,4 @@ def remove(workspace: Workspace) -> None:
     db.session.execute(
         text("SELECT set_config('volontiers.removing_workspace', '', true)")
     )
-    db.session.expunge_all()
+    db.session.expire_all()
