@@ -70,7 +70,11 @@ def markup_texts(source):
     )
     parser = Texts()
     parser.feed(markup)
-    return [text.strip() for text in parser.found]
+    # Macros make attributes outside of tags.
+    return [
+        re.sub(r"""[\w-]+=("[^"]*"|'[^']*')""", "", text).strip()
+        for text in parser.found
+    ]
 
 
 def expression_texts(source):
