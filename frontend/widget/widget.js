@@ -11,7 +11,8 @@ class VolontiersForm extends HTMLElement {
     this.address = `${ORIGIN}/f/${encodeURIComponent(this.getAttribute("form") ?? "")}`;
     const plain = this.querySelector("form");
     const today = await this.ask(`${this.address}/form.json`);
-    const form = today ? parse(today.html) : plain;
+    // Who began before we came goes on with what is on the page.
+    const form = today && !isBegun(plain) ? parse(today.html) : plain;
     if (!form) return;
     if (today) this.style.setProperty("--volontiers-colour", today.colour);
     this.dress(form);
@@ -21,9 +22,12 @@ class VolontiersForm extends HTMLElement {
   dress(form) {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
+    const focused = form.contains(document.activeElement) && document.activeElement;
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet];
     root.append(form);
+    this.replaceChildren();
+    if (focused) focused.focus();
     form.noValidate = true;
     form.addEventListener("focusin", () => this.tell("started"), { once: true });
     form.addEventListener("submit", (event) => this.submit(event, form));
@@ -60,6 +64,12 @@ class VolontiersForm extends HTMLElement {
 
 function parse(html) {
   return new DOMParser().parseFromString(html, "text/html").querySelector("form");
+}
+
+function isBegun(form) {
+  if (!form) return false;
+  const filled = [...form.elements].some(({ type, checked, value }) => (type === "checkbox" ? checked : type !== "hidden" && value));
+  return filled || form.contains(document.activeElement);
 }
 
 function clear(form) {

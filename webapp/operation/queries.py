@@ -60,7 +60,7 @@ def campaigns_by_status() -> dict[str, int]:
     rows = db.session.execute(
         select(Campaign.status, func.count()).group_by(Campaign.status)
     )
-    return dict(rows.tuples().all())
+    return {status: count for status, count in rows}  # noqa: C416 - rows are no pairs to mypy
 
 
 def campaigns_in_trouble() -> int:

@@ -1,6 +1,14 @@
 """The doors of a widget: the hosted page, the form that comes in, the script for other sites."""
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from markupsafe import Markup
@@ -134,6 +142,6 @@ def _wants_json() -> bool:
 
 def _shared(content: dict[str, object]) -> Response:
     """An answer that any site may read; no cookie goes with it."""
-    answer = current_app.json.response(content)
+    answer = jsonify(content)
     answer.headers["Access-Control-Allow-Origin"] = "*"
     return answer

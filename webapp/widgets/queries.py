@@ -35,7 +35,7 @@ def widgets(workspace: Workspace) -> list[tuple[Widget, MailingList]]:
         .where(Widget.workspace_id == workspace.id, Widget.archived_at.is_(None))
         .order_by(Widget.id.desc())
     )
-    return list(rows.tuples())
+    return [(widget, mailing_list) for widget, mailing_list in rows]
 
 
 def get_widget(workspace: Workspace, widget_id: int) -> Widget:

@@ -43,7 +43,7 @@ class Shown:
 
 
 @blueprint.get("/")
-@requires(Permission.EDIT)
+@requires(Permission.SETTINGS)
 def index(workspace: Workspace) -> ResponseReturnValue:
     """List the mail that was caught, the newest first."""
     directory = _directory(workspace)
@@ -58,7 +58,7 @@ def index(workspace: Workspace) -> ResponseReturnValue:
 
 
 @blueprint.get("/<key>")
-@requires(Permission.EDIT)
+@requires(Permission.SETTINGS)
 def show(workspace: Workspace, key: str) -> ResponseReturnValue:
     """Show one mail: as read, as text, or its headers."""
     mail = _message(workspace, key)
@@ -73,7 +73,7 @@ def show(workspace: Workspace, key: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<key>/html")
-@requires(Permission.EDIT)
+@requires(Permission.SETTINGS)
 def html(workspace: Workspace, key: str) -> ResponseReturnValue:
     """The HTML of a mail, for the frame it is shown in."""
     page = Response(_message(workspace, key).html, mimetype="text/html")
