@@ -28,18 +28,26 @@ def mailing(workspace):
 
 @pytest.fixture
 def sent(workspace, mailing):
-    return make_campaigns.campaign(workspace, mailing_list_id=mailing.id, status=Status.SENT)
+    return make_campaigns.campaign(
+        workspace, mailing_list_id=mailing.id, status=Status.SENT
+    )
 
 
 def delivered(workspace, campaign, mailing, count, *, measured=True):
     found = []
     for _ in range(count):
         person = make.subscriber(workspace, mailing, opens=measured, clicks=measured)
-        found.append(make_campaigns.message(campaign, person, tracks_opens=measured, tracks_clicks=measured))
+        found.append(
+            make_campaigns.message(
+                campaign, person, tracks_opens=measured, tracks_clicks=measured
+            )
+        )
     return found
 
 
-def test_rates_are_over_the_people_who_agreed_and_never_over_all(workspace, sent, mailing):
+def test_rates_are_over_the_people_who_agreed_and_never_over_all(
+    workspace, sent, mailing
+):
     measured = delivered(workspace, sent, mailing, 20)
     delivered(workspace, sent, mailing, 80, measured=False)
     for message in measured[:12]:
@@ -69,7 +77,10 @@ def test_who_withdrew_from_measuring_is_in_no_figure(workspace, sent, mailing):
     from webapp.contacts.models import Contact
 
     person = db.session.get(Contact, messages[0].contact_id)
-    for purpose in (purposes.measuring(workspace).opens, purposes.measuring(workspace).clicks):
+    for purpose in (
+        purposes.measuring(workspace).opens,
+        purposes.measuring(workspace).clicks,
+    ):
         ledger.record(person, purpose, State.WITHDRAWN, Evidence("preferences"))
     found = queries.report(workspace, sent)
     assert (found.opens.people, found.opens.did) == (11, 11)
@@ -93,7 +104,10 @@ def test_clicks_are_counted_by_link_and_by_person(workspace, sent, mailing):
     ]
 
 
-@pytest.mark.parametrize(("people", "did", "hidden"), [(9, 9, True), (100, 9, True), (100, 0, True), (10, 10, False), (100, 10, False)])
+@pytest.mark.parametrize(
+    ("people", "did", "hidden"),
+    [(9, 9, True), (100, 9, True), (100, 0, True), (10, 10, False), (100, 10, False)],
+)
 def test_a_figure_about_fewer_than_ten_people_is_kept_silent(people, did, hidden):
     measured = Measured(people=people, delivered=200, did=did, machines=0)
     assert measured.hidden is hidden
@@ -105,7 +119,9 @@ def test_nothing_delivered_divides_nothing():
     assert Measured(0, 0, 0, 0).rate is None
 
 
-COUNTS = some.lists(some.tuples(some.integers(0, 30), some.integers(0, 30)), max_size=40)
+COUNTS = some.lists(
+    some.tuples(some.integers(0, 30), some.integers(0, 30)), max_size=40
+)
 
 
 @given(COUNTS)
@@ -120,32 +136,53 @@ def test_put_together_no_span_tells_on_fewer_than_ten_people_and_none_is_lost(co
         assert sum(span.clicks for span in done) == sum(pair[1] for pair in counts)
 
 
-def test_only_who_left_through_this_campaign_counts_as_its_unsubscription(workspace, sent, mailing):
+def test_only_who_left_through_this_campaign_counts_as_its_unsubscription(
+    workspace, sent, mailing
+):
     messages = delivered(workspace, sent, mailing, 3, measured=False)
     purpose = db.session.get(Purpose, mailing.purpose_id)
     from webapp.contacts.models import Contact
 
     people = [db.session.get(Contact, message.contact_id) for message in messages]
-    ledger.record(people[0], purpose, State.WITHDRAWN, Evidence("one_click", message_id=messages[0].id))
-    ledger.record(people[0], purpose, State.WITHDRAWN, Evidence("one_click", message_id=messages[0].id))
+    ledger.record(
+        people[0],
+        purpose,
+        State.WITHDRAWN,
+        Evidence("one_click", message_id=messages[0].id),
+    )
+    ledger.record(
+        people[0],
+        purpose,
+        State.WITHDRAWN,
+        Evidence("one_click", message_id=messages[0].id),
+    )
     ledger.record(people[1], purpose, State.WITHDRAWN, Evidence("preferences"))
     assert queries.report(workspace, sent).unsubscribed == 1
 
 
 def test_bounced_and_uncertain_messages_are_not_delivered(workspace, sent, mailing):
-    for status in (MessageStatus.SENT, MessageStatus.BOUNCED, MessageStatus.UNCERTAIN, MessageStatus.SKIPPED):
+    for status in (
+        MessageStatus.SENT,
+        MessageStatus.BOUNCED,
+        MessageStatus.UNCERTAIN,
+        MessageStatus.SKIPPED,
+    ):
         make_campaigns.message(sent, make.contact(workspace), status=status)
     found = queries.report(workspace, sent)
     assert (found.delivered, found.bounced, found.uncertain) == (1, 1, 1)
 
 
-def test_the_page_says_on_how_many_it_measured_and_hides_small_counts(owner, workspace, sent, mailing):
+def test_the_page_says_on_how_many_it_measured_and_hides_small_counts(
+    owner, workspace, sent, mailing
+):
     for message in delivered(workspace, sent, mailing, 12)[:9]:
         make_campaigns.hit(message)
     delivered(workspace, sent, mailing, 12, measured=False)
     db.session.commit()
     page = owner.get(f"/w/maison-tilleul/campaigns/{sent.id}/report").text
-    assert "measured on 12 of 24 = 50.0%" in page.replace("\u202f", " ").replace(" %", "%").replace("\xa0", "")
+    assert "measured on 12 of 24 = 50.0%" in page.replace("\u202f", " ").replace(
+        " %", "%"
+    ).replace("\xa0", "")
     assert "Kept silent" in page
     assert ">9<" not in page
 

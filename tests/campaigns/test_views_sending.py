@@ -49,20 +49,36 @@ def test_the_audience_page_says_how_many_and_why_not_the_others(editor, draft):
 
 
 def test_a_segment_narrows_the_audience(editor, workspace, draft):
-    rules = {"version": 1, "root": {"match": "all", "rules": [{"subject": "city", "operator": "equals", "value": "Paris"}]}}
+    rules = {
+        "version": 1,
+        "root": {
+            "match": "all",
+            "rules": [{"subject": "city", "operator": "equals", "value": "Paris"}],
+        },
+    }
     segment = Segment(workspace_id=workspace.id, name="Paris", rules=rules)
     db.session.add(segment)
     db.session.commit()
-    editor.post(url(draft, "/audience"), data={"mailing_list_id": draft.mailing_list_id, "segment_id": segment.id})
+    editor.post(
+        url(draft, "/audience"),
+        data={"mailing_list_id": draft.mailing_list_id, "segment_id": segment.id},
+    )
     page = editor.get(url(draft, "/audience")).text
     assert '<p class="vo-stat-value">1' in page
     assert "City is" in page
 
 
 def test_the_list_of_another_workspace_cannot_be_chosen(editor, draft):
-    theirs = make.mailing_list(make_accounts.workspace(slug="ailleurs", name="Ailleurs"))
+    theirs = make.mailing_list(
+        make_accounts.workspace(slug="ailleurs", name="Ailleurs")
+    )
     db.session.commit()
-    assert editor.post(url(draft, "/audience"), data={"mailing_list_id": theirs.id}).status_code == 422
+    assert (
+        editor.post(
+            url(draft, "/audience"), data={"mailing_list_id": theirs.id}
+        ).status_code
+        == 422
+    )
 
 
 def test_without_a_list_the_form_says_so(editor, draft):
@@ -109,7 +125,14 @@ def test_a_campaign_is_scheduled_in_the_workspace_s_zone(editor, draft):
 
 
 @pytest.mark.usefixtures("stopped_clock")
-@pytest.mark.parametrize("data", [{"day": "2026-11-10", "time": "08:59"}, {"day": "", "time": "09:00"}, {"day": "2026-02-30", "time": "25:00"}])
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"day": "2026-11-10", "time": "08:59"},
+        {"day": "", "time": "09:00"},
+        {"day": "2026-02-30", "time": "25:00"},
+    ],
+)
 def test_a_past_or_impossible_time_is_refused_beside_the_field(editor, draft, data):
     answer = editor.post(url(draft, "/schedule"), data=data)
     assert answer.status_code == 422
@@ -142,7 +165,9 @@ def test_a_paused_campaign_can_be_cancelled(editor, draft):
     editor.post(url(draft, "/pause"))
     editor.post(url(draft, "/cancel"))
     assert fresh(draft).status == Status.CANCELLED
-    assert "the campaign was cancelled first" in editor.get(url(draft, "/progress")).text
+    assert (
+        "the campaign was cancelled first" in editor.get(url(draft, "/progress")).text
+    )
 
 
 def test_a_move_that_came_too_late_is_harmless(editor, draft):
@@ -155,10 +180,11 @@ def test_a_move_that_came_too_late_is_harmless(editor, draft):
 
 def test_uncertain_messages_go_again_only_when_asked(editor, workspace, draft):
     draft.status = Status.SENT
-    message = make_campaigns.message(draft, make.contact(workspace), status=MessageStatus.UNCERTAIN)
+    message = make_campaigns.message(
+        draft, make.contact(workspace), status=MessageStatus.UNCERTAIN
+    )
     db.session.commit()
     assert "Send them again" in editor.get(url(draft, "/progress")).text
     editor.post(url(draft, "/resend-uncertain"))
     db.session.expire_all()
     assert db.session.get(Message, message.id).status == MessageStatus.PENDING
-

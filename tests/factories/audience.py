@@ -44,7 +44,11 @@ def mailing_list(workspace, name="La lettre"):
 
 def attribute(workspace, key, kind, choices=()):
     made = Attribute(
-        workspace_id=workspace.id, key=key, name=key.capitalize(), kind=kind, choices=list(choices)
+        workspace_id=workspace.id,
+        key=key,
+        name=key.capitalize(),
+        kind=kind,
+        choices=list(choices),
     )
     db.session.add(made)
     db.session.flush()

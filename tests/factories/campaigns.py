@@ -39,7 +39,10 @@ def link(campaign, url="https://example.org/boutique", position=0):
 def message(campaign, contact, **changes):
     values = {"status": Status.SENT, "kind": Kind.CAMPAIGN, **changes}
     made = Message(
-        workspace_id=campaign.workspace_id, campaign_id=campaign.id, contact_id=contact.id, **values
+        workspace_id=campaign.workspace_id,
+        campaign_id=campaign.id,
+        contact_id=contact.id,
+        **values,
     )
     db.session.add(made)
     db.session.flush()

@@ -13,9 +13,15 @@ from webapp.messages.mail_tokens import Kind
 @pytest.fixture
 def message(workspace):
     mailing = make.mailing_list(workspace)
-    campaign = make_campaigns.campaign(workspace, mailing_list_id=mailing.id, status=Status.SENT)
-    person = make.subscriber(workspace, mailing, opens=True, clicks=True, first_name="Chloé")
-    made = make_campaigns.message(campaign, person, tracks_opens=True, tracks_clicks=True)
+    campaign = make_campaigns.campaign(
+        workspace, mailing_list_id=mailing.id, status=Status.SENT
+    )
+    person = make.subscriber(
+        workspace, mailing, opens=True, clicks=True, first_name="Chloé"
+    )
+    made = make_campaigns.message(
+        campaign, person, tracks_opens=True, tracks_clicks=True
+    )
     db.session.commit()
     return made
 

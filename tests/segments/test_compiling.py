@@ -38,7 +38,9 @@ PEOPLE = some.fixed_dictionaries(
             optional={
                 # Also what does not belong there: an import of long ago, a field whose kind changed.
                 "size": some.sampled_from([*NUMBERS, None, "", "large"]),
-                "visit": some.sampled_from([*(day.isoformat() for day in DAYS), "", None]),
+                "visit": some.sampled_from(
+                    [*(day.isoformat() for day in DAYS), "", None]
+                ),
                 "club": some.sampled_from([True, False, None]),
                 "note": some.sampled_from([*NOTES, None]),
                 "tea": some.sampled_from(["green", "black", ""]),
@@ -54,7 +56,9 @@ PEOPLE = some.fixed_dictionaries(
 def conditions(draw):
     if draw(some.integers(0, 4)) == 0:
         operator = draw(some.sampled_from(OPERATORS[Kind.LIST]))
-        value = {Operator.SINCE: date(2026, 10, 11), Operator.LONGER_THAN: 30}.get(operator)
+        value = {Operator.SINCE: date(2026, 10, 11), Operator.LONGER_THAN: 30}.get(
+            operator
+        )
         return Condition("list:1", operator, value)
     key = draw(some.sampled_from(sorted(FIELDS)))
     kind, values = FIELDS[key]
@@ -64,7 +68,11 @@ def conditions(draw):
 
 
 def groups(inside):
-    return some.builds(Group, some.sampled_from(Match), some.lists(inside, min_size=1, max_size=3).map(tuple))
+    return some.builds(
+        Group,
+        some.sampled_from(Match),
+        some.lists(inside, min_size=1, max_size=3).map(tuple),
+    )
 
 
 def holds(node, person):
@@ -90,7 +98,11 @@ def holds(node, person):
     found = None if found == "" else found
     if node.subject == "city" and value and found:
         found, value = found.lower(), value.lower()
-    comparable = type(found) in (int, float) or not isinstance(value, int | float) or isinstance(value, bool)
+    comparable = (
+        type(found) in (int, float)
+        or not isinstance(value, int | float)
+        or isinstance(value, bool)
+    )
     return {
         Operator.EQUALS: lambda: found == value,
         Operator.IS_NOT: lambda: found != value,
@@ -108,7 +120,9 @@ def _people(workspace, descriptions):
     made = []
     for description in descriptions:
         days = description["days"]
-        person = make.contact(workspace, **{k: v for k, v in description.items() if k != "days"})
+        person = make.contact(
+            workspace, **{k: v for k, v in description.items() if k != "days"}
+        )
         if days:
             with clock.stopped(NOW - timedelta(days=days)):
                 make.say(person, mailing)
@@ -120,7 +134,12 @@ def _people(workspace, descriptions):
 TREES = groups(conditions() | groups(conditions() | groups(conditions())))
 
 
-@settings(max_examples=5, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=5,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 @given(chosen=some.data())
 def test_the_members_are_those_for_whom_the_rules_hold(app, workspace, chosen):
     with clock.stopped(NOW), db.session.begin_nested() as undone:
@@ -130,7 +149,10 @@ def test_the_members_are_those_for_whom_the_rules_hold(app, workspace, chosen):
             tree = chosen.draw(TREES)
             expected = {number for number, person in people if holds(tree, person)}
             found = set(db.session.scalars(compiling.members(workspace, tree)))
-            assert found == expected, (tree, [person for number, person in people if number in found ^ expected])
+            assert found == expected, (
+                tree,
+                [person for number, person in people if number in found ^ expected],
+            )
         undone.rollback()
 
 
@@ -141,10 +163,18 @@ def members(workspace, subject, operator, value=None):
 
 def test_is_not_includes_people_without_a_value(workspace):
     without = make.contact(workspace, birth_date=None)
-    other = make.contact(workspace, birth_date=date(1990, 5, 1), attributes={"tea": "black"})
+    other = make.contact(
+        workspace, birth_date=date(1990, 5, 1), attributes={"tea": "black"}
+    )
     make.contact(workspace, birth_date=date(2000, 1, 1), attributes={"tea": "green"})
-    assert members(workspace, "birth_date", Operator.IS_NOT, date(2000, 1, 1)) == {without.id, other.id}
-    assert members(workspace, "attribute:tea", Operator.IS_NOT, "green") == {without.id, other.id}
+    assert members(workspace, "birth_date", Operator.IS_NOT, date(2000, 1, 1)) == {
+        without.id,
+        other.id,
+    }
+    assert members(workspace, "attribute:tea", Operator.IS_NOT, "green") == {
+        without.id,
+        other.id,
+    }
 
 
 def test_nothing_is_greater_or_less_than_a_missing_value(workspace):
@@ -186,11 +216,16 @@ def test_percent_and_underscore_are_looked_for_as_they_are(workspace):
     assert members(workspace, "city", Operator.CONTAINS, "0%") == {percent.id}
 
 
-@pytest.mark.parametrize("value", ["'; DROP TABLE contact; --", '" OR 1=1', "\\", "{}", "%(x)s", ":x", "é" * 100])
+@pytest.mark.parametrize(
+    "value",
+    ["'; DROP TABLE contact; --", '" OR 1=1', "\\", "{}", "%(x)s", ":x", "é" * 100],
+)
 def test_a_hostile_value_is_only_a_value(workspace, value):
     make.contact(workspace)
     for subject, operator in [
-        ("city", Operator.EQUALS), ("city", Operator.CONTAINS), ("attribute:note", Operator.EQUALS),
+        ("city", Operator.EQUALS),
+        ("city", Operator.CONTAINS),
+        ("attribute:note", Operator.EQUALS),
         ("attribute:note", Operator.CONTAINS),
     ]:
         assert members(workspace, subject, operator, value) == set()
@@ -199,7 +234,17 @@ def test_a_hostile_value_is_only_a_value(workspace, value):
 def test_the_rules_of_a_segment_are_read_for_its_workspace(workspace):
     make.attribute(workspace, "tea", "choice", ["green", "black"])
     known = queries.catalogue(workspace)
-    data = {"version": 1, "root": {"match": "all", "rules": [{"subject": "attribute:tea", "operator": "equals", "value": "green"}]}}
+    data = {
+        "version": 1,
+        "root": {
+            "match": "all",
+            "rules": [
+                {"subject": "attribute:tea", "operator": "equals", "value": "green"}
+            ],
+        },
+    }
     green = make.contact(workspace, attributes={"tea": "green"})
     assert queries.count(workspace, rules.read(data, known)) == 1
-    assert [person.id for person in queries.first_people(workspace, rules.read(data, known))] == [green.id]
+    assert [
+        person.id for person in queries.first_people(workspace, rules.read(data, known))
+    ] == [green.id]

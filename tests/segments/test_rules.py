@@ -9,7 +9,14 @@ from hypothesis import strategies as some
 
 from webapp.segments import rules
 from webapp.segments.rules import Condition, Group, Match, RuleError
-from webapp.segments.subjects import PROFILE, WITHOUT_VALUE, Catalogue, Kind, Operator, Subject
+from webapp.segments.subjects import (
+    PROFILE,
+    WITHOUT_VALUE,
+    Catalogue,
+    Kind,
+    Operator,
+    Subject,
+)
 
 CATALOGUE = Catalogue(
     lists=[Subject("list:1", "La lettre", Kind.LIST)],
@@ -23,7 +30,9 @@ CATALOGUE = Catalogue(
 )
 SUBJECTS = [*PROFILE, *CATALOGUE.lists, *CATALOGUE.attributes]
 WORDS = some.text(
-    some.characters(min_codepoint=32, exclude_categories=("Cs",)), min_size=1, max_size=20
+    some.characters(min_codepoint=32, exclude_categories=("Cs",)),
+    min_size=1,
+    max_size=20,
 ).filter(str.strip)
 DATES = some.dates(date(1880, 1, 1), date(2200, 12, 31))
 
@@ -63,8 +72,23 @@ def test_rules_survive_their_json(tree):
 
 ANYTHING = some.recursive(
     some.none() | some.booleans() | some.integers() | some.floats() | some.text(),
-    lambda inside: some.lists(inside) | some.dictionaries(
-        some.sampled_from(["version", "root", "match", "rules", "subject", "operator", "value", "x"]), inside
+    lambda inside: (
+        some.lists(inside)
+        | some.dictionaries(
+            some.sampled_from(
+                [
+                    "version",
+                    "root",
+                    "match",
+                    "rules",
+                    "subject",
+                    "operator",
+                    "value",
+                    "x",
+                ]
+            ),
+            inside,
+        )
     ),
     max_leaves=30,
 )
@@ -93,11 +117,21 @@ def nested(depth):
 @pytest.mark.parametrize(
     "data",
     [
-        None, [], "x", {}, {"version": 2, "root": nested(1)["root"]}, {"version": True, "root": nested(1)["root"]},
+        None,
+        [],
+        "x",
+        {},
+        {"version": 2, "root": nested(1)["root"]},
+        {"version": True, "root": nested(1)["root"]},
         {"version": 1, "root": CITY},
         {**in_group(CITY), "more": 1},
-        in_group(), in_group(None), in_group("city = 'Lyon'"), in_group([CITY]),
-        in_group(CITY, match="none"), in_group(CITY, match=["all"]), in_group(CITY, match={}),
+        in_group(),
+        in_group(None),
+        in_group("city = 'Lyon'"),
+        in_group([CITY]),
+        in_group(CITY, match="none"),
+        in_group(CITY, match=["all"]),
+        in_group(CITY, match={}),
         in_group({**CITY, "sql": "1=1"}),
         in_group({**CITY, "subject": "password"}),
         in_group({**CITY, "subject": "id"}),
@@ -109,17 +143,28 @@ def nested(depth):
         in_group({**CITY, "subject": "attribute:unknown"}),
         in_group({**CITY, "operator": "like"}),
         in_group({**CITY, "operator": "greater"}),
-        in_group({**CITY, "operator": None}), in_group({**CITY, "operator": {}}),
-        in_group({**CITY, "value": None}), in_group({**CITY, "value": 3}), in_group({**CITY, "value": " "}),
-        in_group({**CITY, "value": "a\0b"}), in_group({**CITY, "value": "\ud800"}), in_group({**CITY, "value": "x" * 201}),
+        in_group({**CITY, "operator": None}),
+        in_group({**CITY, "operator": {}}),
+        in_group({**CITY, "value": None}),
+        in_group({**CITY, "value": 3}),
+        in_group({**CITY, "value": " "}),
+        in_group({**CITY, "value": "a\0b"}),
+        in_group({**CITY, "value": "\ud800"}),
+        in_group({**CITY, "value": "x" * 201}),
         in_group({"subject": "city", "operator": "empty", "value": "Lyon"}),
         in_group({"subject": "attribute:size", "operator": "equals", "value": "3"}),
         in_group({"subject": "attribute:size", "operator": "equals", "value": True}),
-        in_group({"subject": "attribute:size", "operator": "equals", "value": float("nan")}),
-        in_group({"subject": "attribute:size", "operator": "equals", "value": float("inf")}),
+        in_group(
+            {"subject": "attribute:size", "operator": "equals", "value": float("nan")}
+        ),
+        in_group(
+            {"subject": "attribute:size", "operator": "equals", "value": float("inf")}
+        ),
         in_group({"subject": "attribute:size", "operator": "equals", "value": 10**400}),
         in_group({"subject": "attribute:tea", "operator": "equals", "value": "white"}),
-        in_group({"subject": "attribute:tea", "operator": "equals", "value": ["green"]}),
+        in_group(
+            {"subject": "attribute:tea", "operator": "equals", "value": ["green"]}
+        ),
         in_group({"subject": "attribute:club", "operator": "equals", "value": "yes"}),
         in_group({"subject": "birth_date", "operator": "less", "value": "2026-13-01"}),
         in_group({"subject": "birth_date", "operator": "less", "value": "20260101"}),
@@ -128,7 +173,8 @@ def nested(depth):
         in_group({"subject": "list:1", "operator": "longer_than", "value": 0}),
         in_group({"subject": "list:1", "operator": "longer_than", "value": 1.5}),
         in_group({"subject": "list:1", "operator": "longer_than", "value": 10**9}),
-        nested(4), nested(500),
+        nested(4),
+        nested(500),
         in_group(*[CITY] * 61),
         in_group(*[{"match": "any", "rules": [CITY] * 31}] * 2),
     ],
@@ -140,7 +186,10 @@ def test_hostile_rules_are_refused(data):
 
 def test_an_error_names_the_place():
     with pytest.raises(RuleError) as refused:
-        rules.read(in_group(CITY, {"match": "any", "rules": [CITY, {**CITY, "value": 3}]}), CATALOGUE)
+        rules.read(
+            in_group(CITY, {"match": "any", "rules": [CITY, {**CITY, "value": 3}]}),
+            CATALOGUE,
+        )
     assert refused.value.place == "2.2"
 
 

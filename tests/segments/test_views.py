@@ -10,8 +10,19 @@ from webapp.core.db import db
 from webapp.segments.models import Segment
 
 BASE = "/w/maison-tilleul/segments"
-LYON = {"0.match": "all", "0.0.subject": "city", "0.0.operator": "equals", "0.0.value": "Lyon"}
-RULES = {"version": 1, "root": {"match": "all", "rules": [{"subject": "city", "operator": "equals", "value": "Lyon"}]}}
+LYON = {
+    "0.match": "all",
+    "0.0.subject": "city",
+    "0.0.operator": "equals",
+    "0.0.value": "Lyon",
+}
+RULES = {
+    "version": 1,
+    "root": {
+        "match": "all",
+        "rules": [{"subject": "city", "operator": "equals", "value": "Lyon"}],
+    },
+}
 
 
 @pytest.fixture
@@ -25,7 +36,9 @@ def segment(workspace):
 
 
 def test_a_segment_is_built_and_shows_who_is_in_it(editor, segment):
-    answer = editor.post(f"{BASE}/new", data={"name": "Lyonnais", **LYON}, follow_redirects=True)
+    answer = editor.post(
+        f"{BASE}/new", data={"name": "Lyonnais", **LYON}, follow_redirects=True
+    )
     assert "Lyonnais" in answer.text
     assert "Léa Petit" in answer.text
     assert "City is “Lyon”" in answer.text
@@ -44,7 +57,15 @@ def test_rows_are_added_and_removed_without_javascript(editor, segment):
     page = editor.post(f"{BASE}/new", data={**LYON, "do": "group:0"}).text
     assert 'name="0.1.match"' in page
     assert 'name="0.1.0.subject"' in page
-    page = editor.post(f"{BASE}/new", data={**LYON, "0.1.subject": "email", "0.1.operator": "empty", "do": "remove:0.0"}).text
+    page = editor.post(
+        f"{BASE}/new",
+        data={
+            **LYON,
+            "0.1.subject": "email",
+            "0.1.operator": "empty",
+            "do": "remove:0.0",
+        },
+    ).text
     assert 'value="email" selected' in page
     assert 'name="0.1.subject"' not in page
     assert db.session.query(Segment).count() == 1
@@ -52,7 +73,12 @@ def test_rows_are_added_and_removed_without_javascript(editor, segment):
 
 def test_groups_stop_at_three_levels(editor, workspace):
     db.session.commit()
-    deep = {"0.match": "all", "0.0.match": "any", "0.0.0.match": "all", "0.0.0.0.subject": "city"}
+    deep = {
+        "0.match": "all",
+        "0.0.match": "any",
+        "0.0.0.match": "all",
+        "0.0.0.0.subject": "city",
+    }
     page = editor.post(f"{BASE}/new", data={**deep, "do": "group:0.0.0"}).text
     assert "0.0.0.0.match" not in page
     assert "0.0.0.1" not in page
@@ -71,14 +97,26 @@ def test_the_live_count_says_how_many_and_who(editor, segment):
     assert "Léa Petit" in page
 
 
-@pytest.mark.parametrize("data", [{}, {"0.match": "x"}, {"0.0.subject": "password"}, {**LYON, "0.0.value": "a\0"}, {"0.subject": "city"}])
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"0.match": "x"},
+        {"0.0.subject": "password"},
+        {**LYON, "0.0.value": "a\0"},
+        {"0.subject": "city"},
+    ],
+)
 def test_hostile_rows_do_no_harm(editor, segment, data):
     assert editor.post(f"{BASE}/count", data=data).status_code == 200
     assert editor.post(f"{BASE}/new", data={"name": "x", **data}).status_code == 422
 
 
 def test_a_segment_is_changed_in_place(editor, segment):
-    editor.post(f"{BASE}/{segment.id}/edit", data={"name": "De Paris", **LYON, "0.0.value": "Paris"})
+    editor.post(
+        f"{BASE}/{segment.id}/edit",
+        data={"name": "De Paris", **LYON, "0.0.value": "Paris"},
+    )
     db.session.expire_all()
     changed = db.session.get(Segment, segment.id)
     assert changed.name == "De Paris"
@@ -86,7 +124,9 @@ def test_a_segment_is_changed_in_place(editor, segment):
 
 
 def test_a_segment_that_a_scheduled_campaign_awaits_stays(editor, workspace, segment):
-    campaign = make_campaigns.campaign(workspace, segment_id=segment.id, status=Status.SCHEDULED)
+    campaign = make_campaigns.campaign(
+        workspace, segment_id=segment.id, status=Status.SCHEDULED
+    )
     db.session.commit()
     assert editor.post(f"{BASE}/{segment.id}/delete").status_code == 409
     campaign.status = Status.DRAFT
@@ -96,7 +136,10 @@ def test_a_segment_that_a_scheduled_campaign_awaits_stays(editor, workspace, seg
 
 
 def test_a_segment_about_a_list_that_is_gone_says_so(editor, segment):
-    segment.rules = {"version": 1, "root": {"match": "all", "rules": [{"subject": "list:99", "operator": "on"}]}}
+    segment.rules = {
+        "version": 1,
+        "root": {"match": "all", "rules": [{"subject": "list:99", "operator": "on"}]},
+    }
     db.session.commit()
     assert "must be mended" in editor.get(f"{BASE}/{segment.id}").text
     assert "to be mended" in editor.get(f"{BASE}/").text
@@ -118,4 +161,6 @@ def test_who_may_only_look_builds_nothing(viewer, segment):
 def test_the_people_of_another_workspace_are_never_counted(editor, segment):
     make.contact(make_accounts.workspace(slug="ailleurs", name="Ailleurs"))
     db.session.commit()
-    assert '<p class="vo-stat-value">1</p>' in editor.post(f"{BASE}/count", data=LYON).text
+    assert (
+        '<p class="vo-stat-value">1</p>' in editor.post(f"{BASE}/count", data=LYON).text
+    )
