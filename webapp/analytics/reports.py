@@ -83,17 +83,28 @@ def is_small(count: int) -> bool:
 
 
 def merged(spans: Sequence[Span]) -> list[Span]:
-    """Neighbouring spans put together until none tells on fewer than ten people."""
+    """Neighbouring spans put together until none tells on fewer than ten people.
+
+    Opens or clicks of fewer than ten people in all are left out.
+    """
     done: list[Span] = []
-    open_span: Span | None = None
-    for span in spans:
-        open_span = _joined(open_span, span) if open_span else span
-        if not _small(open_span):
-            done.append(open_span)
-            open_span = None
-    if open_span and done:
-        done[-1] = _joined(done[-1], open_span)
-    return done
+    rest: Span | None = None
+    for span in _without_rarities(spans):
+        rest = _joined(rest, span) if rest else span
+        if not _small(rest):
+            done.append(rest)
+            rest = None
+    while rest and done and _small(rest):
+        rest = _joined(done.pop(), rest)
+    return [*done, rest] if rest and not _small(rest) else done
+
+
+def _without_rarities(spans: Sequence[Span]) -> list[Span]:
+    opens = not is_small(sum(span.opens for span in spans))
+    clicks = not is_small(sum(span.clicks for span in spans))
+    return [
+        Span(span.start, span.opens * opens, span.clicks * clicks) for span in spans
+    ]
 
 
 def _joined(first: Span, second: Span) -> Span:
