@@ -18,7 +18,7 @@ OTHERWISE_SAID = {"You are on the list"}
 FAULTS = {
     "a straight apostrophe": r"'",
     "three dots instead of an ellipsis": r"\.\.\.",
-    "no narrow no-break space before ; ! ?": r"[^\u202f][;!?]",
+    "no no-break space before ; ! ?": r"[^\u202f\u00a0][;!?]",
     "no no-break space before a colon": r"[^\u00a0\d]:(?![\S\u00a0])",
     "no no-break space inside guillemets": r"«[^\u00a0]|[^\u00a0]»",
     "quotes that are not guillemets": r"[“”\"]",
@@ -80,6 +80,18 @@ def test_french_is_well_set(fault):
 
 def _filled_in(found):
     return "%" if found[0] == "%%" else "0"
+
+
+def test_mails_have_no_space_that_outlook_shows_as_a_box():
+    mailed = [
+        message
+        for message in messages.texts_of(CATALOGUES["fr"])
+        if any(name.startswith("templates/emails/") for name, _ in message.locations)
+    ]
+    assert mailed
+    assert [
+        message.id for message in mailed if "\u202f" in str(forms(message.string))
+    ] == []
 
 
 @pytest.mark.parametrize("language", messages.LANGUAGES)
