@@ -1,6 +1,11 @@
 """What `volontiers run` runs, and how."""
 
+import re
+
+import pytest
+
 from config import settings
+from config.settings import ROOT
 from webapp.cli.programs import programs
 
 
@@ -35,3 +40,13 @@ def test_workers_have_time_to_finish_their_batch_before_they_are_killed(tmp_path
     assert drain == 30_000
     assert workers.stop_within > drain / 1000
     assert workers.argv[workers.argv.index("--processes") + 1] == "5"
+
+
+@pytest.mark.parametrize(
+    ("file", "host"), [("docs/operating.md", "127.0.0.1"), ("compose.yml", "0.0.0.0")]
+)
+def test_what_operators_copy_is_what_we_run(tmp_path, file, host):
+    written = re.sub(r"[\s\\]+", " ", (ROOT / file).read_text())
+    table_ = table(tmp_path, HOST=host, SMTP_URL="smtp://mail.example.org")
+    for program in table_.values():
+        assert " ".join(["python", *program.argv[1:]]) in written
