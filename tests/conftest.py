@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, text
 from config import messages
 from config import settings as configuration
 from config.settings import ROOT
+from tests.browsing import chromium
 from tests.factories import accounts as make_accounts
 from webapp.app import create_app
 from webapp.core import clock
@@ -81,7 +82,10 @@ def _application(settings):
 @pytest.fixture(scope="session")
 def _emptying(database_url):
     tables = ", ".join(f'"{table.name}"' for table in Model.metadata.sorted_tables)
-    engine = create_engine(database_url, isolation_level="AUTOCOMMIT")
+    # A story may have restarted the server.
+    engine = create_engine(
+        database_url, isolation_level="AUTOCOMMIT", pool_pre_ping=True
+    )
     yield engine, f"TRUNCATE {tables} RESTART IDENTITY CASCADE"
     engine.dispose()
 
@@ -201,6 +205,13 @@ def stopped_clock():
     """It is Tuesday 10 November 2026, nine in the morning in Paris."""
     with clock.stopped(datetime(2026, 11, 10, 8, tzinfo=UTC)):
         yield clock
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A real Chromium."""
+    with chromium() as one:
+        yield one
 
 
 @pytest.fixture(autouse=True)

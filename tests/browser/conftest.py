@@ -5,18 +5,10 @@ import threading
 import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from tests.browsing import chromium
-
 
 class _Silent(WSGIRequestHandler):
     def log(self, *_):
         pass
-
-
-@pytest.fixture(scope="session")
-def browser():
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture

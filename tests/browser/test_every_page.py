@@ -50,7 +50,9 @@ def _walk(app, page, start):
             continue
         found[endpoint] = address
         yield endpoint, address
-        links = page.eval_on_selector_all("a[href^='/']", "all => all.map(a => a.getAttribute('href'))")
+        links = page.eval_on_selector_all(
+            "a[href^='/']", "all => all.map(a => a.getAttribute('href'))"
+        )
         waiting.extend(links)
 
 
@@ -58,7 +60,9 @@ def test_every_page_that_links_lead_to_is_accessible(app, shop, sign_in, open_br
     workspace, user = shop
     page = open_browser(sign_in(user))
     complaints = []
-    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    page.on(
+        "console", lambda m: complaints.append(m.text) if m.type == "error" else None
+    )
     seen, wrong = set(), {}
     for endpoint, address in _walk(app, page, f"/w/{workspace.slug}/"):
         seen.add(endpoint)
