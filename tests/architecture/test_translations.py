@@ -90,7 +90,7 @@ def test_mails_have_no_space_that_outlook_shows_as_a_box():
     ]
     assert mailed
     assert [
-        message.id for message in mailed if "\u202f" in str(forms(message.string))
+        message.id for message in mailed if "\u202f" in "".join(forms(message.string))
     ] == []
 
 
