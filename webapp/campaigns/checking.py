@@ -27,7 +27,7 @@ from webapp.consent import gate
 from webapp.consent.models import Purpose
 from webapp.contacts.models import Contact
 from webapp.core import clock
-from webapp.core.db import db
+from webapp.core.db import db, make_durable
 from webapp.messages import leases
 from webapp.messages.models import Message, Status
 from webapp.messages.moves import IN_HAND
@@ -60,6 +60,8 @@ class Check:
         Nothing is marked when the campaign is no longer being sent. Commit before the
         first byte of these messages is written.
         """
+        # A mark that is lost after its message left would send the message twice.
+        make_durable()
         now = clock.now()
         rows = db.session.execute(
             self._statement,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Identity, MetaData
+from sqlalchemy import BigInteger, DateTime, Identity, MetaData, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 
@@ -48,6 +48,13 @@ db = SQLAlchemy(
 )
 
 
+# An operator may have traded the last commits for speed (synchronous_commit = off).
+_DURABLE = text(
+    "SELECT set_config('synchronous_commit', 'on', true)"
+    " WHERE current_setting('synchronous_commit') = 'off'"
+)
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """Keep all that happens inside, or nothing of it; needs an application context."""
@@ -57,3 +64,8 @@ def transaction() -> Iterator[None]:
     except BaseException:
         db.session.rollback()
         raise
+
+
+def make_durable() -> None:
+    """Have this transaction survive the death of the server, however it is configured."""
+    db.session.execute(_DURABLE)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from webapp.accounts.models import Workspace
 from webapp.contacts.models import Contact
 from webapp.core import clock
-from webapp.core.db import db, transaction
+from webapp.core.db import db, make_durable, transaction
 from webapp.deliverability import choosing, connections
 from webapp.deliverability.transports import Envelope, Outcome, Result, Stage
 from webapp.deliverability.transports.smtp_server import SmtpServer
@@ -48,6 +48,7 @@ def rescue_unsent() -> None:
 
 def _take(message_id: int, lease: str) -> _Taken | None:
     with transaction():
+        make_durable()
         message = queries.lock_due(message_id)
         if message is None:
             return None
