@@ -53,7 +53,7 @@ class ListForm(FlaskForm):
         filters=[stripped],
         description=_l(
             "Shown under the form: who you are, what the data is for, how long you keep it, "
-            "people's rights, the CNIL (GDPR article 13)."
+            "people’s rights, the CNIL (GDPR article 13)."
         ),
         render_kw={"rows": 6},
     )

@@ -80,7 +80,7 @@ def restrict(workspace: Workspace, contact_id: int) -> ResponseReturnValue:
     """Use the data for nothing until this is lifted."""
     contact = queries.get(workspace, contact_id)
     editing.restrict(workspace, contact)
-    flash(_("The use of this contact's data is restricted."), "success")
+    flash(_("The use of this contact’s data is restricted."), "success")
     return to(contact)
 
 
