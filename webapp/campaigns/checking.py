@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     BindParameter,
+    Subquery,
     UpdateBase,
     any_,
     bindparam,
@@ -91,53 +92,23 @@ def _marked(row: Any, contact: Any) -> Marked:
     )
 
 
+_CHUNK = any_(bindparam("ids", type_=ARRAY(BigInteger)))
+
+
 def _statement(campaign: Campaign) -> UpdateBase:
-    workspace = db.session.get_one(Workspace, campaign.workspace_id)
-    purpose = db.session.get_one(Purpose, blueprints.list_of(campaign).purpose_id)
-    verdict = gate.verdicts(
-        workspace, purpose, audiences.measures_of(campaign)
-    ).subquery("verdict")
-    chunk = any_(bindparam("ids", type_=ARRAY(BigInteger)))
-    mine = aliased(Message)
-    seen = (
-        select(
-            mine.id,
-            case(
-                (verdict.c.contact_id.is_(None), ERASED), else_=verdict.c.reason
-            ).label("reason"),
-            func.coalesce(verdict.c.opens, False).label("opens"),
-            func.coalesce(verdict.c.clicks, False).label("clicks"),
-        )
-        .outerjoin(verdict, verdict.c.contact_id == mine.contact_id)
-        .where(mine.id == chunk)
-        .subquery("seen")
-    )
-    may_go = seen.c.reason.is_(None)
-    now: BindParameter[Any] = bindparam("now", type_=Message.dated_at.type)
-    until: BindParameter[Any] = bindparam("until", type_=Message.dated_at.type)
+    seen = _seen(campaign)
     # A row that is SENDING under this very lease was marked by a commit whose answer was lost.
     return (
         update(Message)
         .where(
-            Message.id == chunk,
+            Message.id == _CHUNK,
             Message.id == seen.c.id,
             Message.leased_by == bindparam("lease"),
             Message.status.in_(IN_HAND),
             Campaign.id == Message.campaign_id,
             Campaign.status == CampaignStatus.SENDING,
         )
-        .values(
-            status=case((may_go, Status.SENDING.value), else_=Status.SKIPPED.value),
-            reason=func.coalesce(seen.c.reason, ""),
-            attempts=case((may_go, Message.attempts + 1), else_=Message.attempts),
-            tracks_opens=seen.c.opens,
-            tracks_clicks=seen.c.clicks,
-            dated_at=case(
-                (may_go, func.coalesce(Message.dated_at, now)), else_=Message.dated_at
-            ),
-            leased_until=case((may_go, until)),
-            finished_at=case((may_go, None), else_=now),
-        )
+        .values(_marks(seen))
         .returning(
             Message.id,
             Message.contact_id,
@@ -149,3 +120,44 @@ def _statement(campaign: Campaign) -> UpdateBase:
         )
         .execution_options(synchronize_session=False)
     )
+
+
+def _seen(campaign: Campaign) -> Subquery:
+    """The gate's verdict on the person of each message; an erased person has none."""
+    workspace = db.session.get_one(Workspace, campaign.workspace_id)
+    purpose = db.session.get_one(Purpose, blueprints.list_of(campaign).purpose_id)
+    verdict = gate.verdicts(
+        workspace, purpose, audiences.measures_of(campaign)
+    ).subquery("verdict")
+    mine = aliased(Message)
+    erased = verdict.c.contact_id.is_(None)
+    return (
+        select(
+            mine.id,
+            case((erased, ERASED), else_=verdict.c.reason).label("reason"),
+            func.coalesce(verdict.c.opens, False).label("opens"),
+            func.coalesce(verdict.c.clicks, False).label("clicks"),
+        )
+        .outerjoin(verdict, verdict.c.contact_id == mine.contact_id)
+        .where(mine.id == _CHUNK)
+        .subquery("seen")
+    )
+
+
+def _marks(seen: Subquery) -> dict[str, Any]:
+    """What is written on each row: on its way with a date, or skipped for a reason."""
+    may_go = seen.c.reason.is_(None)
+    moment = Message.dated_at.type
+    now: BindParameter[Any] = bindparam("now", type_=moment)
+    until: BindParameter[Any] = bindparam("until", type_=moment)
+    dated = func.coalesce(Message.dated_at, now)
+    return {
+        "status": case((may_go, Status.SENDING.value), else_=Status.SKIPPED.value),
+        "reason": func.coalesce(seen.c.reason, ""),
+        "attempts": case((may_go, Message.attempts + 1), else_=Message.attempts),
+        "tracks_opens": seen.c.opens,
+        "tracks_clicks": seen.c.clicks,
+        "dated_at": case((may_go, dated), else_=Message.dated_at),
+        "leased_until": case((may_go, until)),
+        "finished_at": case((may_go, None), else_=now),
+    }

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     MetaData,
+    Select,
     Table,
     and_,
     distinct,
@@ -111,27 +112,15 @@ def _keep(
     of_kind: ColumnElement[bool],
     tracked: Any,
 ) -> None:
-    """Keep the hits that may be kept: measured when sent, agreed to when they happened and now."""
-    too_fast = or_(
-        Message.finished_at.is_(None),
-        _new.c.at < Message.finished_at + TOO_FAST,
+    """Keep what may be kept: measured when it was sent, agreed to at this moment."""
+    stored_link = and_(
+        Link.id == _new.c.link_id, Link.campaign_id == Message.campaign_id
     )
     rows = (
-        select(
-            Message.workspace_id,
-            Message.campaign_id,
-            Message.id,
-            Message.contact_id,
-            Link.id,
-            _new.c.at,
-            or_(_new.c.by_machine, too_fast),
-        )
+        select(*_columns().values())
         .join(Message, Message.id == _new.c.message_id)
         .join(Contact, Contact.id == Message.contact_id)
-        .outerjoin(
-            Link,
-            and_(Link.id == _new.c.link_id, Link.campaign_id == Message.campaign_id),
-        )
+        .outerjoin(Link, stored_link)
         .where(
             of_kind,
             or_(_new.c.link_id == 0, Link.id.is_not(None)),
@@ -142,50 +131,29 @@ def _keep(
             Contact.id.in_(gate.may_measure(purpose)),
         )
     )
-    names = (
-        "workspace_id",
-        "campaign_id",
-        "message_id",
-        "contact_id",
-        "link_id",
-        "at",
-        "by_machine",
-    )
+    names = list(_columns())
     db.session.execute(insert(Hit).from_select(names, rows, include_defaults=False))
+
+
+def _columns() -> dict[str, Any]:
+    too_fast = or_(
+        Message.finished_at.is_(None),
+        _new.c.at < Message.finished_at + TOO_FAST,
+    )
+    return {
+        "workspace_id": Message.workspace_id,
+        "campaign_id": Message.campaign_id,
+        "message_id": Message.id,
+        "contact_id": Message.contact_id,
+        "link_id": Link.id,
+        "at": _new.c.at,
+        "by_machine": or_(_new.c.by_machine, too_fast),
+    }
 
 
 def _mark_bursts() -> None:
     """All links of a message within ten seconds: a scanner, however slowly it began."""
-    first, other = aliased(Hit), aliased(Hit)
-    near = and_(
-        other.contact_id == first.contact_id,
-        other.message_id == first.message_id,
-        other.link_id.is_not(None),
-        other.at >= first.at,
-        other.at < first.at + BURST,
-    )
-    followed = select(func.count(distinct(other.link_id))).where(near).scalar_subquery()
-    there_are = (
-        select(func.count())
-        .select_from(Link)
-        .where(Link.campaign_id == first.campaign_id)
-        .scalar_subquery()
-    )
-    earliest = select(func.min(_new.c.at)).scalar_subquery()
-    touched = select(Message.contact_id).where(
-        Message.id.in_(select(_new.c.message_id).where(_new.c.link_id != 0))
-    )
-    burst = (
-        select(first.contact_id, first.message_id, first.at)
-        .where(
-            first.contact_id.in_(touched),
-            first.at > earliest - BURST,
-            first.link_id.is_not(None),
-            there_are > 1,
-            followed >= there_are,
-        )
-        .subquery("burst")
-    )
+    burst = _bursts().subquery("burst")
     db.session.execute(
         update(Hit)
         .where(
@@ -197,4 +165,27 @@ def _mark_bursts() -> None:
         )
         .values(by_machine=True)
         .execution_options(synchronize_session=False)
+    )
+
+
+def _bursts() -> Select[int | None, int, datetime]:
+    """Where each burst begins, among the people of the new clicks."""
+    first, other = aliased(Hit), aliased(Hit)
+    followed = select(func.count(distinct(other.link_id))).where(
+        other.contact_id == first.contact_id,
+        other.message_id == first.message_id,
+        other.link_id.is_not(None),
+        other.at >= first.at,
+        other.at < first.at + BURST,
+    )
+    all_links = select(func.count()).select_from(Link)
+    there_are = all_links.where(Link.campaign_id == first.campaign_id)
+    clicked = select(_new.c.message_id).where(_new.c.link_id != 0)
+    earliest = select(func.min(_new.c.at)).scalar_subquery()
+    return select(first.contact_id, first.message_id, first.at).where(
+        first.contact_id.in_(select(Message.contact_id).where(Message.id.in_(clicked))),
+        first.at > earliest - BURST,
+        first.link_id.is_not(None),
+        there_are.scalar_subquery() > 1,
+        followed.scalar_subquery() >= there_are.scalar_subquery(),
     )
