@@ -142,7 +142,7 @@ def test_a_segment_about_a_list_that_is_gone_says_so(editor, segment):
     }
     db.session.commit()
     assert "must be mended" in editor.get(f"{BASE}/{segment.id}").text
-    assert "to be mended" in editor.get(f"{BASE}/").text
+    assert "to be fixed" in editor.get(f"{BASE}/").text
     assert editor.get(f"{BASE}/{segment.id}/edit").status_code == 200
 
 

@@ -87,7 +87,7 @@ class OwnerForm(FlaskForm):
     owner_name = words(_l("Your name"), 120, render_kw={"autocomplete": "name"})
     owner_email = email(
         _l("Your e-mail"),
-        description=_l("With it you sign in."),
+        description=_l("You sign in with it."),
         render_kw={"autocomplete": "username"},
     )
     password = new_password(_l("Password"))
@@ -109,7 +109,7 @@ class ControllerForm(FlaskForm):
     legal_name = words(
         _l("Legal name"),
         200,
-        description=_l("The company, association or person who answers for the data."),
+        description=_l("The company, association or person responsible for the data."),
         render_kw={"autocomplete": "organization"},
     )
     address = words(_l("Address"), 200, render_kw={"autocomplete": "street-address"})
@@ -197,7 +197,7 @@ class ProfileForm(FlaskForm):
         _l("Theme"),
         choices=options(
             (
-                ("auto", _l("As the system")),
+                ("auto", _l("Same as the system")),
                 ("light", _l("Light")),
                 ("dark", _l("Dark")),
             )

@@ -20,7 +20,7 @@ SHOWN = 50
 
 METHODS: dict[str, Any] = {
     "widget": _l("with a form"),
-    "confirmation": _l("by the button of the confirmation mail"),
+    "confirmation": _l("by the button of the confirmation e-mail"),
     "one_click": _l("with the unsubscribe button of their mail program"),
     "unsubscribe_page": _l("on the unsubscribe page"),
     "preferences": _l("on their preferences page"),
@@ -138,5 +138,5 @@ def _how(event: ConsentEvent) -> str:
 
 
 def _title(kind: str) -> str:
-    titles = {"confirmation": _("Confirmation mail"), "test": _("Test")}
+    titles = {"confirmation": _("Confirmation e-mail"), "test": _("Test")}
     return str(titles.get(kind, _("Service message")))

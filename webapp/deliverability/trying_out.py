@@ -56,10 +56,11 @@ def _message(workspace: Workspace, sender: str, to: str) -> bytes:
     mail = EmailMessage(policy=SMTP)
     mail["From"] = formataddr((workspace.sender_name or workspace.name, sender))
     mail["To"] = to
-    mail["Subject"] = _("Test mail of %(shop)s", shop=workspace.name)
+    mail["Subject"] = _("Test e-mail of %(shop)s", shop=workspace.name)
     mail["Date"] = format_datetime(clock.now())
     mail["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
     mail.set_content(
-        _("This mail shows that %(shop)s can send mail.", shop=workspace.name) + "\n"
+        _("This e-mail shows that %(shop)s can send e-mail.", shop=workspace.name)
+        + "\n"
     )
     return mail.as_bytes()

@@ -24,7 +24,7 @@ class Step:
 _WORDS = (
     (
         _l("Say who you are"),
-        _l("Legal name, address and contact: every mail must show them."),
+        _l("Legal name, address and contact: every e-mail must show them."),
         _l("Complete the workspace"),
         "settings.workspace",
     ),

@@ -29,7 +29,7 @@ class AddressRules:
         if url.startswith("#"):
             return
         if _SCRIPT.search(_SPACE.sub("", url)):
-            yield _l("This address is not allowed in a mail."), Severity.ERROR
+            yield _l("This address is not allowed in an e-mail."), Severity.ERROR
             return
         yield from _scheme(url, LINK_SCHEMES)
 

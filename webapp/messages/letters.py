@@ -22,7 +22,7 @@ from webapp.messages.models import Message
 class CannotBeWritten(DomainError):
     """Its words or its address make no mail."""
 
-    message = _l("This mail cannot be written.")
+    message = _l("This e-mail cannot be written.")
 
 
 @dataclass(frozen=True)

@@ -232,11 +232,11 @@ class _Linter:
             said = _l("<%(tag)s> cannot stand here: put it in <mj-text>.", tag=tag)
             self._add(said)
         elif tag not in HTML_TAGS:
-            self._add(_l("<%(tag)s> is not allowed in a mail.", tag=tag))
+            self._add(_l("<%(tag)s> is not allowed in an e-mail.", tag=tag))
 
     def _attribute(self, tag: str, name: str, value: str) -> Iterator[Finding]:
         if name.startswith("on"):
-            said = _l("“%(name)s” is not allowed in a mail.", name=name)
+            said = _l("“%(name)s” is not allowed in an e-mail.", name=name)
             yield said, Severity.ERROR
         if name == "style":
             yield from self._rules.style(value)

@@ -139,7 +139,7 @@ def _weight(html: str) -> list[Problem]:
     if size <= CLIPPING_SIZE:
         return []
     said = _l(
-        "This mail weighs %(size)d KB: Gmail cuts it after %(most)d KB.",
+        "This e-mail weighs %(size)d KB: Gmail cuts it after %(most)d KB.",
         size=size // 1024,
         most=CLIPPING_SIZE // 1024,
     )

@@ -29,7 +29,7 @@ class Problem:
 class TemplateIsRefused(DomainError):
     """A template with errors is never made into a message."""
 
-    message = _l("This template has errors: mend them before sending.")
+    message = _l("This template has errors: fix them before sending.")
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         super().__init__()

@@ -34,7 +34,7 @@ class ListForm(FlaskForm):
         _l("How people come on the list"),
         choices=options(
             [
-                (OptIn.DOUBLE.value, _l("They confirm by mail (recommended)")),
+                (OptIn.DOUBLE.value, _l("They confirm by e-mail (recommended)")),
                 (OptIn.SINGLE.value, _l("They are on it at once")),
             ]
         ),

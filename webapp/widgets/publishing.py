@@ -51,7 +51,7 @@ def starting_design(mailing_list: MailingList) -> Design:
             intro=mailing_list.description,
             button=str(_("Sign me up")),
             thanks=str(
-                _("Thank you! Please open the mail we just sent you to confirm.")
+                _("Thank you! Please open the e-mail we just sent you to confirm.")
             ),
             locale=mailing_list.locale,
         )

@@ -24,7 +24,7 @@ def forgotten_password() -> ResponseReturnValue:
     resetting.ask(form.email.data)
     flash(
         _(
-            "If this address has an account, a mail with a link is on its way. "
+            "If this address has an account, an e-mail with a link is on its way. "
             "The link is good for 30 minutes."
         ),
         "success",

@@ -35,7 +35,7 @@ def sign_in() -> ResponseReturnValue:
         return page, 422 if form.is_submitted() else 200
     user = signing_in.authenticate(form.email.data, form.password.data)
     if user is None:
-        form.form_errors.append(_("This address and this password do not go together."))
+        form.form_errors.append(_("This address and this password do not match."))
         return render_template("accounts/sign_in.html", form=form), 422
     enter(user)
     return redirect(way_on, 303)

@@ -39,7 +39,7 @@ def put_on_list(workspace: Workspace, contact_id: int) -> ResponseReturnValue:
     subscribing.ask(mailing_list, contact, asked=asked)
     auditing.record(workspace, "contact.asked_to_confirm", contact)
     flash(
-        _("They get a mail to confirm with, unless one was sent today already."),
+        _("They get an e-mail to confirm with, unless one was sent today already."),
         "success",
     )
     return to(contact)

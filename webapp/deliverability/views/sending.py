@@ -100,8 +100,8 @@ def send_test(workspace: Workspace) -> ResponseReturnValue:
 
 def _accepted(workspace: Workspace) -> str:
     if choosing.goes_to_mailbox(workspace):
-        return str(_("The test mail is in the mailbox of this installation."))
-    return str(_("The server took the test mail. Look into your inbox."))
+        return str(_("The test e-mail is in the mailbox of this installation."))
+    return str(_("The server took the test e-mail. Look in your inbox."))
 
 
 def _failed(code: int, said: str) -> str:
