@@ -183,7 +183,7 @@ def test_the_page_says_on_how_many_it_measured_and_hides_small_counts(
     assert "measured on 12 of 24 = 50.0%" in page.replace("\u202f", " ").replace(
         " %", "%"
     ).replace("\xa0", "")
-    assert "Kept silent" in page
+    assert "Not shown" in page
     assert ">9<" not in page
 
 

@@ -141,7 +141,7 @@ def test_a_segment_about_a_list_that_is_gone_says_so(editor, segment):
         "root": {"match": "all", "rules": [{"subject": "list:99", "operator": "on"}]},
     }
     db.session.commit()
-    assert "must be mended" in editor.get(f"{BASE}/{segment.id}").text
+    assert "must be fixed" in editor.get(f"{BASE}/{segment.id}").text
     assert "to be fixed" in editor.get(f"{BASE}/").text
     assert editor.get(f"{BASE}/{segment.id}/edit").status_code == 200
 
