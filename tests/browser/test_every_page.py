@@ -68,6 +68,7 @@ def test_every_page_that_links_lead_to_is_accessible(app, shop, sign_in, open_br
         seen.add(endpoint)
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
+            page.reload()
             if found := violations(page):
                 wrong[f"{address} {scheme}"] = found
         page.emulate_media(color_scheme="light")

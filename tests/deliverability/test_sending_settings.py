@@ -7,7 +7,12 @@ from webapp.core import mailbox
 from webapp.deliverability import smtp_accounts
 
 PAGE = "/w/maison-tilleul/settings/sending/"
-SERVER = {"host": "smtp.example.com", "port": "587", "security": "starttls", "username": "anna"}
+SERVER = {
+    "host": "smtp.example.com",
+    "port": "587",
+    "security": "starttls",
+    "username": "anna",
+}
 
 
 @pytest.fixture
@@ -23,8 +28,14 @@ def caught_by(app, settings):
 
 
 def test_an_owner_changes_the_sender(workspace, owner):
-    owner.post(f"{PAGE}sender", data={"sender_name": "Le Tilleul", "sender_email": "le@tilleul.example"})
-    assert (workspace.sender_name, workspace.sender_email) == ("Le Tilleul", "le@tilleul.example")
+    owner.post(
+        f"{PAGE}sender",
+        data={"sender_name": "Le Tilleul", "sender_email": "le@tilleul.example"},
+    )
+    assert (workspace.sender_name, workspace.sender_email) == (
+        "Le Tilleul",
+        "le@tilleul.example",
+    )
 
 
 def test_an_owner_keeps_a_server_and_its_password_is_never_shown(workspace, owner):
@@ -36,15 +47,17 @@ def test_an_owner_keeps_a_server_and_its_password_is_never_shown(workspace, owne
 
 
 def test_a_server_that_cannot_work_is_shown_again(owner):
-    answer = owner.post(f"{PAGE}server", data={**SERVER, "security": "none", "password": "x"})
+    answer = owner.post(
+        f"{PAGE}server", data={**SERVER, "security": "none", "password": "x"}
+    )
     assert answer.status_code == 422
     assert "send no password without TLS" in answer.text
 
 
 def test_the_page_says_when_mail_reaches_nobody(owner):
-    assert "No mail leaves this machine" in owner.get(PAGE).text
+    assert "No e-mail leaves this machine" in owner.get(PAGE).text
     owner.post(f"{PAGE}server", data={**SERVER, "password": "secret"})
-    assert "No mail leaves this machine" not in owner.get(PAGE).text
+    assert "No e-mail leaves this machine" not in owner.get(PAGE).text
 
 
 def test_a_server_is_removed(workspace, owner):
@@ -61,7 +74,9 @@ def test_a_connection_that_works_is_told(owner, caught_by):
 
 
 def test_a_connection_that_fails_is_told_in_the_server_s_words(owner, caught_by):
-    with FakeSmtpServer(lambda verb, what: "554 no mail from you" if verb == "CONNECT" else None) as server:
+    with FakeSmtpServer(
+        lambda verb, what: "554 no mail from you" if verb == "CONNECT" else None
+    ) as server:
         caught_by(server)
         page = owner.post(f"{PAGE}test-connection", follow_redirects=True)
     assert "554 no mail from you" in page.text
@@ -76,7 +91,9 @@ def test_a_test_mail_goes_to_the_person_who_asks(owner, caught_by):
 
 
 def test_a_refused_test_mail_is_told(owner, caught_by):
-    with FakeSmtpServer(lambda verb, what: "550 5.7.1 unknown" if verb == "RCPT" else None) as server:
+    with FakeSmtpServer(
+        lambda verb, what: "550 5.7.1 unknown" if verb == "RCPT" else None
+    ) as server:
         caught_by(server)
         page = owner.post(f"{PAGE}test-mail", follow_redirects=True)
     assert "550" in page.text
@@ -97,40 +114,40 @@ def _mail(directory, subject="Bonjour", html="<script>alert(1)</script><p>Salut<
 BOX = "/w/maison-tilleul/mailbox/"
 
 
-def test_caught_mail_is_listed_and_found(mailbox_dir, editor):
+def test_caught_mail_is_listed_and_found(mailbox_dir, owner):
     _mail(mailbox_dir, "Soldes")
     _mail(mailbox_dir, "Bienvenue")
-    assert "Soldes" in editor.get(BOX).text
-    found = editor.get(BOX, query_string={"q": "bienv"}).text
+    assert "Soldes" in owner.get(BOX).text
+    found = owner.get(BOX, query_string={"q": "bienv"}).text
     assert ("Bienvenue" in found, "Soldes" in found) == (True, False)
 
 
-def test_a_full_mailbox_has_pages(mailbox_dir, editor):
+def test_a_full_mailbox_has_pages(mailbox_dir, owner):
     keys = [_mail(mailbox_dir, f"Mail {number}") for number in range(51)]
-    first = editor.get(BOX).text
+    first = owner.get(BOX).text
     assert keys[0] not in first
-    assert keys[0] in editor.get(BOX, query_string={"before": keys[1]}).text
+    assert keys[0] in owner.get(BOX, query_string={"before": keys[1]}).text
 
 
-def test_a_mail_is_shown_apart_so_that_its_script_never_runs(mailbox_dir, editor):
+def test_a_mail_is_shown_apart_so_that_its_script_never_runs(mailbox_dir, owner):
     key = _mail(mailbox_dir)
-    page = editor.get(BOX + key)
+    page = owner.get(BOX + key)
     assert "<script>alert" not in page.text
-    frame = editor.get(f"{BOX}{key}/html")
+    frame = owner.get(f"{BOX}{key}/html")
     policy = frame.headers["Content-Security-Policy"]
     assert policy.startswith("sandbox allow-popups; default-src 'none'")
     assert "script-src" not in policy
 
 
 @pytest.mark.parametrize("view", ["text", "source", "nonsense"])
-def test_a_mail_is_shown_in_every_view(mailbox_dir, editor, view):
+def test_a_mail_is_shown_in_every_view(mailbox_dir, owner, view):
     key = _mail(mailbox_dir)
-    assert editor.get(BOX + key, query_string={"view": view}).status_code == 200
+    assert owner.get(BOX + key, query_string={"view": view}).status_code == 200
 
 
-def test_a_mail_that_is_not_there_is_no_page(mailbox_dir, editor):
-    assert editor.get(BOX + "nothing").status_code == 404
-    assert editor.get(f"{BOX}{'0' * 19}-{'0' * 16}").status_code == 404
+def test_a_mail_that_is_not_there_is_no_page(mailbox_dir, owner):
+    assert owner.get(BOX + "nothing").status_code == 404
+    assert owner.get(f"{BOX}{'0' * 19}-{'0' * 16}").status_code == 404
 
 
 def test_an_owner_empties_the_mailbox(mailbox_dir, owner, editor):
@@ -141,7 +158,9 @@ def test_an_owner_empties_the_mailbox(mailbox_dir, owner, editor):
 
 
 def test_with_a_real_server_there_is_no_mailbox(app, settings, owner):
-    app.extensions["settings"] = dataclasses.replace(settings, smtp_url="smtp://mail.example.com")
+    app.extensions["settings"] = dataclasses.replace(
+        settings, smtp_url="smtp://mail.example.com"
+    )
     try:
         assert owner.get(BOX).status_code == 404
         assert BOX not in owner.get("/w/maison-tilleul/").text
