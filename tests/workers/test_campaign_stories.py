@@ -9,7 +9,7 @@ from sqlalchemy import make_url
 
 from tests.factories import audience
 from tests.fakes_smtp import Act
-from tests.workers.harness import addresses, wait_until
+from tests.workers.harness import LEASE_SECONDS, addresses, wait_until
 from webapp.campaigns import delivering
 from webapp.campaigns.rounds import CHUNK
 from webapp.consent.models import State
@@ -152,6 +152,14 @@ def test_whoever_leaves_during_a_campaign_does_not_get_it(running, sink):
     running.wait_sent(campaign)
     assert addresses(sink) == dict.fromkeys(people[:-1], 1)
     assert running.counts(campaign) == {"sent": 999, "skipped": 1}
+
+
+def test_a_server_slower_than_a_lease_leaves_nothing_in_doubt(running, sink):
+    sink.seconds = LEASE_SECONDS + 1.5
+    campaign, people = running.campaign(1)
+    running.wait_sent(campaign)
+    assert running.counts(campaign) == {"sent": 1}
+    assert addresses(sink) == dict.fromkeys(people, 1)
 
 
 @pytest.mark.covers("delivery-26")

@@ -1,6 +1,6 @@
 """Hits from the journal into the database: each once, of people who agree at this moment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -89,7 +89,7 @@ def _insert(lines: Sequence[Line]) -> None:
     _new.create(connection)
     cursor = connection.connection.cursor()
     with cursor.copy("COPY new_hit FROM STDIN") as copy:
-        for line in lines:
+        for line in _once_a_second(lines):
             at = datetime.fromtimestamp(line.at_ms / 1000, UTC)
             copy.write_row((line.message_id, line.link_id, at, line.by_machine))
     workspaces = select(Workspace).where(
@@ -104,6 +104,16 @@ def _insert(lines: Sequence[Line]) -> None:
         _keep(workspace, asked.opens, _new.c.link_id == 0, Message.tracks_opens)
         _keep(workspace, asked.clicks, _new.c.link_id != 0, Message.tracks_clicks)
     _mark_bursts()
+
+
+def _once_a_second(lines: Sequence[Line]) -> Iterable[Line]:
+    """One hit a second for a link of a message: whoever hammers at it counts no more."""
+    kept: dict[tuple[int, int, int], Line] = {}
+    for line in lines:
+        second = (line.message_id, line.link_id, line.at_ms // 1000)
+        if line.by_machine or second not in kept:
+            kept[second] = line
+    return kept.values()
 
 
 def _keep(

@@ -1,0 +1,157 @@
+"""An installation for a measurement: PostgreSQL as it ships, real processes, made-up people."""
+
+import contextlib
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, text
+
+from config.settings import ROOT, child_environment
+from config.settings import load as load_settings
+from tests.bench.building import newsletter
+from webapp.accounts.models import Workspace
+from webapp.app import create_app
+from webapp.campaigns.models import Campaign
+from webapp.consent import purposes
+from webapp.consent.models import PurposeKind
+from webapp.core.db import db
+from webapp.core.embedded_postgres import Cluster
+from webapp.subscriptions.models import MailingList
+
+PEOPLE = """
+WITH person AS (
+    INSERT INTO contact (workspace_id, email, civility, first_name, last_name, phone,
+        postcode, city, country, language, source)
+    SELECT :workspace, 'person' || n || '@example.org', '', 'Anne' || n, 'Martin' || n, '',
+        '42000', 'Saint-Étienne', 'FR', 'fr', 'bench'
+    FROM generate_series(1, :count) AS n
+    RETURNING id
+)
+INSERT INTO consent_state (contact_id, purpose_id, state, basis, method, since, event_id)
+SELECT person.id, purpose.id, 'given', 'consent', 'bench', now(), 0
+FROM person CROSS JOIN purpose WHERE purpose.workspace_id = :workspace
+"""
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class House:
+    """The settings, the application and the environment of its processes."""
+
+    def __init__(self, environment):
+        self.environment = environment
+        self.settings = load_settings(environment)
+        self.app = create_app(self.settings)
+
+    @contextlib.contextmanager
+    def running(self, *argv):
+        """`python -m argv` with all its children, until the block ends."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", *argv],
+            cwd=ROOT,
+            env=child_environment(**self.environment),
+            start_new_session=True,
+        )
+        try:
+            yield process.pid
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(20)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+    def campaign(self, count):
+        """A draft of 20 KB with fifty values for so many people who agreed to everything."""
+        with self.app.app_context():
+            workspace = _workspace()
+            asked = purposes.measuring(workspace)
+            assert asked
+            purpose = purposes.create(
+                workspace, PurposeKind.NEWSLETTER, name="Nouvelles"
+            )
+            mailing = MailingList(
+                workspace_id=workspace.id,
+                purpose_id=purpose.id,
+                name="Nouvelles",
+                purpose_text="-",
+                notice_text="-",
+            )
+            db.session.add(mailing)
+            db.session.flush()
+            db.session.execute(
+                text(PEOPLE), {"workspace": workspace.id, "count": count}
+            )
+            campaign = Campaign(
+                workspace_id=workspace.id,
+                name="Mesure",
+                subject="Bonjour {{ contact.first_name }}",
+                mjml=newsletter(),
+                mailing_list_id=mailing.id,
+            )
+            db.session.add(campaign)
+            db.session.commit()
+            db.session.execute(text("ANALYZE"))
+            db.session.commit()
+            return campaign.id
+
+
+@contextlib.contextmanager
+def house(**environment):
+    """A durable PostgreSQL and an empty installation on it."""
+    with tempfile.TemporaryDirectory(prefix="volontiers-bench-") as name:
+        directory = Path(name)
+        directory.chmod(0o711)
+        cluster = Cluster(directory / "data")
+        with cluster.running() as url:
+            _migrate(url)
+            yield House(
+                {
+                    "DATABASE_URL": url,
+                    "VOLONTIERS_DATA": str(directory / "files"),
+                    "SECRET_KEY": secrets.token_hex(),
+                    "BASE_URL": "http://127.0.0.1",
+                    "LOG_LEVEL": "ERROR",
+                    **environment,
+                }
+            )
+
+
+def cpu_seconds(group):
+    """What all processes of a group have used so far."""
+    ticks = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            # Behind the name, which may hold anything: state, parent, group ...
+            fields = path.read_text().rpartition(")")[2].split()
+            if int(fields[2]) == group:
+                ticks += int(fields[11]) + int(fields[12])
+    return ticks / _TICKS
+
+
+def _workspace():
+    workspace = Workspace(
+        slug=f"mesure-{secrets.token_hex(4)}",
+        name="Mesure",
+        legal_name="Mesure",
+        address="1 rue d'Ici",
+        city="Lyon",
+        rights_email="droits@shop.example",
+        sender_email="boutique@shop.example",
+    )
+    db.session.add(workspace)
+    db.session.flush()
+    return workspace
+
+
+def _migrate(url):
+    config = Config(str(ROOT / "migrations" / "alembic.ini"))
+    config.attributes["url"] = url
+    command.upgrade(config, "head")
+    create_engine(url).dispose()
