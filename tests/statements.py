@@ -12,7 +12,9 @@ import pytest
 
 from config.settings import ROOT
 
-STATEMENT = re.compile(r"^- \*\*((?:consent|delivery|data)-\d+)\*\* (.*)$", re.MULTILINE)
+STATEMENT = re.compile(
+    r"^- \*\*((?:consent|delivery|data)-\d+)\*\* (.*)$", re.MULTILINE
+)
 
 
 def statements():

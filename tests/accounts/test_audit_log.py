@@ -50,7 +50,10 @@ def test_the_log_is_filtered_by_action_and_by_person(workspace, owner):
     luc = make.user(name="Luc")
     _entries(workspace, "campaign.sent", "list.created", by=luc)
     _entries(workspace, "list.created")
-    assert _cells(owner.get(LOG, query_string={"action": "campaign.sent"}))[1] == "Sent a campaign"
+    assert (
+        _cells(owner.get(LOG, query_string={"action": "campaign.sent"}))[1]
+        == "Sent a campaign"
+    )
     assert len(_cells(owner.get(LOG, query_string={"person": luc.id}))) == 6
 
 

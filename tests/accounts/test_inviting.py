@@ -69,7 +69,9 @@ def test_who_has_an_account_signs_in_and_joins(owner, client, sign_in):
     assert browser.get("/w/maison-tilleul/").status_code == 200
 
 
-def test_a_stolen_link_does_not_make_a_second_account_for_a_known_address(owner, client):
+def test_a_stolen_link_does_not_make_a_second_account_for_a_known_address(
+    owner, client
+):
     make.user(email="luc@maison.example")
     _invite(owner)
     answer = client.post(_path(), data=NEWCOMER)
@@ -84,7 +86,9 @@ def test_an_invitation_is_for_the_address_it_was_sent_to(owner, stranger):
 
 def test_an_easy_password_is_refused(owner, client):
     _invite(owner)
-    assert client.post(_path(), data={"name": "Luc", "password": "luc"}).status_code == 422
+    assert (
+        client.post(_path(), data={"name": "Luc", "password": "luc"}).status_code == 422
+    )
 
 
 def test_a_member_is_not_invited_again(workspace, owner):
@@ -123,7 +127,9 @@ def test_an_invitation_of_another_workspace_is_out_of_reach(owner, stranger):
     assert _invitation().id == number
 
 
-@pytest.mark.parametrize(("email", "role"), [("nobody", "editor"), ("luc@maison.example", "king")])
+@pytest.mark.parametrize(
+    ("email", "role"), [("nobody", "editor"), ("luc@maison.example", "king")]
+)
 def test_a_wrong_invitation_is_shown_again(owner, email, role):
     assert _invite(owner, email, role).status_code == 422
 

@@ -8,7 +8,9 @@ def test_a_real_siren_is_accepted(number):
     assert is_siren(number)
 
 
-@pytest.mark.parametrize("number", ["732829321", "73282932", "7328293200", "73282932a", ""])
+@pytest.mark.parametrize(
+    "number", ["732829321", "73282932", "7328293200", "73282932a", ""]
+)
 def test_a_wrong_siren_is_refused(number):
     assert not is_siren(number)
 

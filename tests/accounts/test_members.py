@@ -13,7 +13,9 @@ MEMBERS = "/w/maison-tilleul/settings/members"
 
 
 def _role(user):
-    return db.session.scalar(select(Membership.role).where(Membership.user_id == user.id))
+    return db.session.scalar(
+        select(Membership.role).where(Membership.user_id == user.id)
+    )
 
 
 def test_every_role_has_a_name_an_explanation_and_permissions():
@@ -36,7 +38,9 @@ def test_an_owner_changes_the_role_of_a_member(workspace, owner):
 
 def test_a_role_nobody_made_is_refused(workspace, owner):
     luc = make.member(workspace, role="viewer")
-    assert owner.post(f"{MEMBERS}/{luc.id}/role", data={"role": "king"}).status_code == 422
+    assert (
+        owner.post(f"{MEMBERS}/{luc.id}/role", data={"role": "king"}).status_code == 422
+    )
 
 
 def test_a_removed_member_no_longer_opens_the_workspace(workspace, owner, sign_in):
@@ -76,7 +80,9 @@ def test_only_owners_manage_members(workspace, sign_in, role):
     assert browser.get(MEMBERS).status_code == 403
 
 
-def test_a_privacy_officer_reads_the_audit_log_and_sees_no_other_setting(workspace, sign_in):
+def test_a_privacy_officer_reads_the_audit_log_and_sees_no_other_setting(
+    workspace, sign_in
+):
     officer = sign_in(make.member(workspace, role="privacy_officer"))
     settings = officer.get("/w/maison-tilleul/settings/", follow_redirects=True)
     assert settings.request.path == "/w/maison-tilleul/settings/audit-log"

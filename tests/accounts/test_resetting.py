@@ -22,7 +22,9 @@ def anna(workspace):
 
 
 def _ask(client, email="anna@maison.example"):
-    return client.post("/forgotten-password", data={"email": email}, follow_redirects=True)
+    return client.post(
+        "/forgotten-password", data={"email": email}, follow_redirects=True
+    )
 
 
 def _path():

@@ -9,7 +9,9 @@ from webapp.accounts.setting_up import IsSetUpAlready, Owner, slug_of
 from webapp.consent.models import Purpose
 from webapp.core.db import db, transaction
 
-OWNER = Owner("Anna Martin", "anna@maison-tilleul.example", "une phrase assez longue", "fr")
+OWNER = Owner(
+    "Anna Martin", "anna@maison-tilleul.example", "une phrase assez longue", "fr"
+)
 SHOP = {
     "name": "Maison Tilleul",
     "website": "https://maison-tilleul.example",
@@ -36,7 +38,9 @@ FORM = {
 }
 
 
-@pytest.mark.parametrize("path", ["/", "/sign-in", "/forgotten-password", "/w/maison/", "/account"])
+@pytest.mark.parametrize(
+    "path", ["/", "/sign-in", "/forgotten-password", "/w/maison/", "/account"]
+)
 def test_while_nobody_has_an_account_every_page_leads_to_the_first_visit(client, path):
     assert client.get(path, follow_redirects=True).request.path == "/setup"
 

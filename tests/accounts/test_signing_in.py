@@ -12,14 +12,18 @@ PASSWORD = "une phrase assez longue"
 
 @pytest.fixture
 def anna(workspace):
-    made = make.member(workspace, role="owner", email="anna@maison.example", name="Anna")
+    made = make.member(
+        workspace, role="owner", email="anna@maison.example", name="Anna"
+    )
     passwords.change(made, PASSWORD)
     db.session.commit()
     return made
 
 
 def _sign_in(client, email="anna@maison.example", password=PASSWORD, **query):
-    return client.post("/sign-in", data={"email": email, "password": password}, query_string=query)
+    return client.post(
+        "/sign-in", data={"email": email, "password": password}, query_string=query
+    )
 
 
 def test_the_right_password_opens_the_workspace(client, anna):
@@ -70,7 +74,9 @@ def test_the_session_of_a_disabled_user_ends(client, anna):
     assert client.get("/account").location.startswith("/sign-in")
 
 
-def test_after_too_many_wrong_passwords_even_the_right_one_waits(app, anna, stopped_clock):
+def test_after_too_many_wrong_passwords_even_the_right_one_waits(
+    app, anna, stopped_clock
+):
     for _ in range(signing_in.WRONG_IN_A_ROW):
         signing_in.authenticate(anna.email, "wrong")
         db.session.expire(anna)
@@ -95,12 +101,21 @@ def test_the_right_password_forgets_the_wrong_ones(client, anna):
 def test_after_signing_in_the_person_goes_where_they_wanted(client, anna):
     asked = client.get("/w/maison-tilleul/settings/members?x=1")
     assert asked.location == "/sign-in?next=/w/maison-tilleul/settings/members?x%3D1"
-    answer = client.post(asked.location, data={"email": anna.email, "password": PASSWORD})
+    answer = client.post(
+        asked.location, data={"email": anna.email, "password": PASSWORD}
+    )
     assert answer.location == "/w/maison-tilleul/settings/members?x=1"
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "evil"]
+    "elsewhere",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "evil",
+    ],
 )
 def test_signing_in_never_leads_to_another_site(client, anna, elsewhere):
     assert _sign_in(client, next=elsewhere).location == "/"
@@ -145,7 +160,9 @@ def test_the_token_of_a_session_is_not_in_the_database(client, anna):
 
 def test_the_other_workspace_is_a_post_away(client, anna):
     other = make.workspace(slug="second", name="Second")
-    db.session.add(make.Membership(workspace_id=other.id, user_id=anna.id, role="viewer"))
+    db.session.add(
+        make.Membership(workspace_id=other.id, user_id=anna.id, role="viewer")
+    )
     db.session.commit()
     _sign_in(client)
     assert client.post("/workspaces/second").location == "/w/second/"

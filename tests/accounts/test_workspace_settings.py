@@ -25,7 +25,9 @@ FIELDS = {
 
 
 def test_an_owner_changes_the_workspace(workspace, owner):
-    answer = owner.post(PAGE, data={**FIELDS, "city": "Villeurbanne", "siren": "732 829 320"})
+    answer = owner.post(
+        PAGE, data={**FIELDS, "city": "Villeurbanne", "siren": "732 829 320"}
+    )
     assert answer.location == PAGE
     assert (workspace.city, workspace.siren) == ("Villeurbanne", "732829320")
     entry = db.session.scalars(select(AuditEntry)).one()
@@ -38,7 +40,9 @@ def test_the_address_of_the_workspace_stays_when_its_name_changes(workspace, own
 
 
 def test_measuring_is_switched_off(workspace, owner):
-    without = {name: value for name, value in FIELDS.items() if name != "measures_opens"}
+    without = {
+        name: value for name, value in FIELDS.items() if name != "measures_opens"
+    }
     owner.post(PAGE, data=without)
     assert (workspace.measures_opens, workspace.measures_clicks) == (False, True)
 
@@ -49,7 +53,9 @@ def test_saving_without_a_change_records_nothing(workspace, owner):
 
 
 def test_a_wrong_field_is_told_and_changes_nothing(workspace, owner):
-    answer = owner.post(PAGE, data={**FIELDS, "rights_email": "nobody", "city": "Paris"})
+    answer = owner.post(
+        PAGE, data={**FIELDS, "rights_email": "nobody", "city": "Paris"}
+    )
     assert answer.status_code == 422
     assert "does not look like an e-mail address" in answer.text
     db.session.expire(workspace)

@@ -9,5 +9,7 @@ from config.settings import ROOT
 
 def test_the_import_contracts_are_kept():
     lint = Path(sys.executable).with_name("lint-imports")
-    result = subprocess.run([lint], cwd=ROOT, capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        [lint], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert result.returncode == 0, result.stdout

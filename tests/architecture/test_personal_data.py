@@ -18,7 +18,9 @@ REACHED_OTHERWISE = {
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_every_column_is_declared(table):
-    undeclared = [column.name for column in table.columns if "category" not in column.info]
+    undeclared = [
+        column.name for column in table.columns if "category" not in column.info
+    ]
     assert undeclared == []
 
 

@@ -75,7 +75,9 @@ def test_a_page_of_a_workspace_does_not_exist_for_a_stranger(app, workspace, str
     assert open_doors == []
 
 
-def test_a_page_of_a_workspace_leads_a_visitor_to_sign_in(app, workspace, owner, client):
+def test_a_page_of_a_workspace_leads_a_visitor_to_sign_in(
+    app, workspace, owner, client
+):
     for method, path, _ in _asked(app, _rules(app, of_a_workspace=True)):
         answer = client.open(path, method=method)
         assert answer.status_code == 303, (method, path)

@@ -10,7 +10,9 @@ FILE_LINES = 300
 FUNCTION_LINES = 40
 TEMPLATE_LINES = 200
 SOURCES = sorted(
-    path for folder in ("webapp", "workers", "config") for path in (ROOT / folder).rglob("*.py")
+    path
+    for folder in ("webapp", "workers", "config")
+    for path in (ROOT / folder).rglob("*.py")
 )
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
@@ -28,6 +30,8 @@ def test_a_file_and_its_functions_are_short(path):
     assert long == []
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT))
+)
 def test_a_template_is_short(path):
     assert len(path.read_text().splitlines()) <= TEMPLATE_LINES

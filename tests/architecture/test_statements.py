@@ -5,7 +5,7 @@ import re
 from config.settings import ROOT
 from tests.statements import statements
 
-MARK = re.compile(r'mark\.covers\(([^)]*)\)')
+MARK = re.compile(r"mark\.covers\(([^)]*)\)")
 
 
 def test_every_marker_names_a_statement_of_the_list():

@@ -12,6 +12,7 @@ from tests.installation import throw_away, wait_until
 from webapp.core import mailbox
 from webapp.core.embedded_postgres import Cluster
 
+
 @pytest.fixture
 def installation():
     with throw_away() as one:

@@ -31,8 +31,16 @@ def run(app, settings, monkeypatch):
 
 
 def _create(run, email="luc@maison.example", **changes):
-    options = {"name": "Luc", "workspace": "maison-tilleul", "role": "viewer", "password": PASSWORD, **changes}
-    return run("create", email, *[f"--{name}={value}" for name, value in options.items()])
+    options = {
+        "name": "Luc",
+        "workspace": "maison-tilleul",
+        "role": "viewer",
+        "password": PASSWORD,
+        **changes,
+    }
+    return run(
+        "create", email, *[f"--{name}={value}" for name, value in options.items()]
+    )
 
 
 def test_the_operator_creates_a_user_in_a_workspace(run, workspace):
@@ -75,4 +83,6 @@ def test_nobody_is_told_so(run, workspace):
 
 def test_the_list_shows_everybody_with_their_roles(run, workspace):
     make.member(workspace, role="viewer", email="luc@maison.example", name="Luc")
-    assert "luc@maison.example\tLuc\tactive\tmaison-tilleul: viewer" in run("list").output
+    assert (
+        "luc@maison.example\tLuc\tactive\tmaison-tilleul: viewer" in run("list").output
+    )

@@ -14,7 +14,9 @@ def test_a_machine_gets_its_error_as_json(client):
     assert answer.json["error"]["status"] == 404
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 409, 410, 413, 418, 422, 429, 500, 503])
+@pytest.mark.parametrize(
+    "status", [400, 403, 404, 409, 410, 413, 418, 422, 429, 500, 503]
+)
 def test_every_error_has_a_page(app, status):
     with app.test_request_context("/"):
         page, answered = errors._page(status, "")

@@ -26,7 +26,9 @@ def test_without_any_server_mail_goes_to_the_mailbox(workspace, settings):
     assert choosing.goes_to_mailbox(workspace)
 
 
-def test_the_installation_s_server_is_used_where_a_workspace_has_none(workspace, with_server):
+def test_the_installation_s_server_is_used_where_a_workspace_has_none(
+    workspace, with_server
+):
     assert choosing.server_for(workspace).host == "mail.example.com"
     assert not choosing.goes_to_mailbox(workspace)
     assert not choosing.has_mailbox(workspace)
@@ -35,7 +37,11 @@ def test_the_installation_s_server_is_used_where_a_workspace_has_none(workspace,
 def test_a_workspace_s_own_server_comes_first(workspace, with_server):
     smtp_accounts.keep(workspace, TERMS)
     server = choosing.server_for(workspace)
-    assert (server.host, server.username, server.password) == ("smtp.example.com", "anna", "secret")
+    assert (server.host, server.username, server.password) == (
+        "smtp.example.com",
+        "anna",
+        "secret",
+    )
     assert not choosing.goes_to_mailbox(workspace)
 
 
@@ -59,14 +65,18 @@ def test_a_password_is_encrypted_in_the_database(workspace):
 
 def test_an_empty_password_keeps_the_one_for_the_same_server(workspace):
     smtp_accounts.keep(workspace, TERMS)
-    account = smtp_accounts.keep(workspace, dataclasses.replace(TERMS, password="", port=2525))
+    account = smtp_accounts.keep(
+        workspace, dataclasses.replace(TERMS, password="", port=2525)
+    )
     assert (decrypt(account.password_encrypted), account.port) == ("secret", 2525)
 
 
 @pytest.mark.parametrize("changed", [{"host": "evil.example"}, {"username": "luc"}])
 def test_a_stored_password_is_never_sent_to_another_server(workspace, changed):
     smtp_accounts.keep(workspace, TERMS)
-    account = smtp_accounts.keep(workspace, dataclasses.replace(TERMS, password="", **changed))
+    account = smtp_accounts.keep(
+        workspace, dataclasses.replace(TERMS, password="", **changed)
+    )
     assert account.password_encrypted == ""
 
 

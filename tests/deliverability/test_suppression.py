@@ -33,7 +33,10 @@ def test_one_workspace_does_not_suppress_for_another(workspace):
 def test_suppressing_twice_keeps_the_first_reason(workspace):
     suppression.suppress(workspace, "anna@example.org", SuppressionReason.COMPLAINT)
     suppression.suppress(workspace, "anna@example.org", SuppressionReason.STAFF)
-    assert suppression.reason_for(workspace, "anna@example.org") is SuppressionReason.COMPLAINT
+    assert (
+        suppression.reason_for(workspace, "anna@example.org")
+        is SuppressionReason.COMPLAINT
+    )
     assert [tally.addresses for tally in suppression.tallies(workspace)] == [1]
 
 

@@ -128,11 +128,15 @@ def test_a_double_opt_in_agrees_only_after_having_been_asked(shop):
     )
 
 
-@pytest.mark.parametrize(("kind", "least", "most"), [("opens", 0.30, 0.40), ("clicks", 0.25, 0.35)])
+@pytest.mark.parametrize(
+    ("kind", "least", "most"), [("opens", 0.30, 0.40), ("clicks", 0.25, 0.35)]
+)
 def test_about_a_third_agrees_to_be_measured(shop, kind, least, most):
     purpose = db.session.scalars(select(Purpose.id).where(Purpose.kind == kind)).one()
     agreed = count(
-        ConsentState, ConsentState.purpose_id == purpose, ConsentState.state == State.GIVEN
+        ConsentState,
+        ConsentState.purpose_id == purpose,
+        ConsentState.state == State.GIVEN,
     )
     assert least < agreed / 4000 < most
 
@@ -157,7 +161,9 @@ def test_nobody_got_a_campaign_without_having_agreed_by_then(shop):
 
 
 def test_everybody_known_when_a_campaign_started_got_it_or_was_left_out(shop):
-    for campaign in db.session.scalars(select(Campaign).where(Campaign.started_at.is_not(None))):
+    for campaign in db.session.scalars(
+        select(Campaign).where(Campaign.started_at.is_not(None))
+    ):
         known = count(Contact, Contact.created_at < campaign.started_at)
         received = count(Message, Message.campaign_id == campaign.id)
         assert received + sum(campaign.left_out.values()) == known
@@ -181,7 +187,9 @@ def test_only_people_who_agree_are_measured(shop):
 
 def test_a_hit_comes_after_its_message_and_before_now(shop):
     assert (
-        rows("SELECT h.id FROM hit h JOIN message m ON m.id = h.message_id WHERE h.at < m.finished_at")
+        rows(
+            "SELECT h.id FROM hit h JOIN message m ON m.id = h.message_id WHERE h.at < m.finished_at"
+        )
         == []
     )
     assert db.session.scalar(select(func.max(Hit.at))) <= clock.now()
@@ -230,7 +238,9 @@ def test_nothing_of_it_sends_itself(shop):
 
 
 def test_its_drafts_are_ready_to_be_sent(shop):
-    drafts = db.session.scalars(select(Campaign).where(Campaign.status == "draft")).all()
+    drafts = db.session.scalars(
+        select(Campaign).where(Campaign.status == "draft")
+    ).all()
     assert [planning.check_ready(draft) for draft in drafts] == [[], []]
 
 

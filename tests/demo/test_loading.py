@@ -43,7 +43,9 @@ def test_the_same_people_come_at_each_load(workspace):
     told = [
         list(
             db.session.scalars(
-                select(Contact.email).where(Contact.workspace_id == made.id).order_by(Contact.id)
+                select(Contact.email)
+                .where(Contact.workspace_id == made.id)
+                .order_by(Contact.id)
             )
         )
         for made in (first, second)

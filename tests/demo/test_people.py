@@ -24,7 +24,9 @@ def test_no_address_belongs_to_anybody(customers):
 
 
 def test_every_address_is_valid_and_its_own(customers):
-    assert all(addresses.normalise(person.email) == person.email for person in customers)
+    assert all(
+        addresses.normalise(person.email) == person.email for person in customers
+    )
     assert len({person.email.lower() for person in customers}) == len(customers)
 
 
@@ -35,12 +37,16 @@ def test_phones_are_of_the_range_kept_for_fiction(customers):
 
 
 def test_everybody_is_grown_up(customers):
-    assert all(person.birth_date.year <= 2008 for person in customers if person.birth_date)
+    assert all(
+        person.birth_date.year <= 2008 for person in customers if person.birth_date
+    )
 
 
 def test_who_ordered_nothing_has_no_last_purchase(customers):
     for person in customers:
-        assert ("dernier_achat" in person.attributes) == (person.attributes["commandes"] > 0)
+        assert ("dernier_achat" in person.attributes) == (
+            person.attributes["commandes"] > 0
+        )
 
 
 def test_the_same_seed_gives_the_same_people(customers):

@@ -45,9 +45,7 @@ def user(**changes):
 
 def member(workspace, *, role, **changes):
     made = user(**changes)
-    db.session.add(
-        Membership(workspace_id=workspace.id, user_id=made.id, role=role)
-    )
+    db.session.add(Membership(workspace_id=workspace.id, user_id=made.id, role=role))
     db.session.flush()
     return made
 

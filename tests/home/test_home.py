@@ -28,9 +28,17 @@ def _add(row):
 
 
 def _list(workspace):
-    purpose = _add(Purpose(workspace_id=workspace.id, kind=PurposeKind.NEWSLETTER, name="News"))
+    purpose = _add(
+        Purpose(workspace_id=workspace.id, kind=PurposeKind.NEWSLETTER, name="News")
+    )
     return _add(
-        MailingList(workspace_id=workspace.id, purpose_id=purpose.id, name="News", purpose_text="Yes", notice_text="So")
+        MailingList(
+            workspace_id=workspace.id,
+            purpose_id=purpose.id,
+            name="News",
+            purpose_text="Yes",
+            notice_text="So",
+        )
     )
 
 
@@ -41,8 +49,13 @@ def _contact(workspace, email="a@b.example"):
 def _state(contact, mailing_list, state="given"):
     _add(
         ConsentState(
-            contact_id=contact.id, purpose_id=mailing_list.purpose_id, state=state,
-            basis="consent", method="staff", since=clock.now(), event_id=1,
+            contact_id=contact.id,
+            purpose_id=mailing_list.purpose_id,
+            state=state,
+            basis="consent",
+            method="staff",
+            since=clock.now(),
+            event_id=1,
         )
     )
 
@@ -59,7 +72,12 @@ def test_each_step_is_done_once_its_rows_are_there(workspace):
     mailing_list = _list(workspace)
     assert _done(workspace)[2]
     widget = _add(
-        Widget(workspace_id=workspace.id, mailing_list_id=mailing_list.id, public_id="w", name="W")
+        Widget(
+            workspace_id=workspace.id,
+            mailing_list_id=mailing_list.id,
+            public_id="w",
+            name="W",
+        )
     )
     assert not _done(workspace)[3]
     widget.published_at = clock.now()
@@ -79,9 +97,16 @@ def test_the_figures_count_people_once_and_only_who_agreed(workspace):
     _state(luc, first, "withdrawn")
     for status, days in (("sent", 1), ("sent", 40), ("failed", 1)):
         _add(
-            Message(workspace_id=workspace.id, kind=Kind.CAMPAIGN, status=status, finished_at=clock.ago(days=days))
+            Message(
+                workspace_id=workspace.id,
+                kind=Kind.CAMPAIGN,
+                status=status,
+                finished_at=clock.ago(days=days),
+            )
         )
-    assert queries.figures(workspace) == queries.Figures(contacts=2, subscribed=1, sent=1)
+    assert queries.figures(workspace) == queries.Figures(
+        contacts=2, subscribed=1, sent=1
+    )
 
 
 def test_home_shows_the_next_step_and_the_last_campaigns(workspace, owner):
