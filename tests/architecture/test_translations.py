@@ -22,7 +22,7 @@ FAULTS = {
     "no no-break space before a colon": r"[^\u00a0\d]:(?![\S\u00a0])",
     "no no-break space inside guillemets": r"«[^\u00a0]|[^\u00a0]»",
     "quotes that are not guillemets": r"[“”\"]",
-    "no no-break space before a unit": r"(?<=\d)(?:|[^\S\u00a0])(?:%|Ko|Mo|€|jours|minutes|caractères)(?!\w)",
+    "no no-break space before a unit": r"(?<=\d)(?:|[^\S\u00a0])(?:%|Ko|Mo|€|jours?|minutes|caractères)(?!\w)",
     "two spaces": r"\s\s",
     "another word for e-mail": r"(?i)(?<!e-)\bmails?\b|\bemails?\b|courriel",
     "a reader who is not spoken to with vous": r"(?i)\b(?:tu|toi|ton|ta|tes)\b",

@@ -5,7 +5,7 @@ from typing import Any
 
 from babel.dates import format_date
 
-from webapp.core.i18n import _, locale
+from webapp.core.i18n import _, _n, locale
 from webapp.segments.rules import Condition, Group, Match
 from webapp.segments.subjects import WITHOUT_VALUE, Catalogue, Kind, Operator
 
@@ -33,6 +33,15 @@ def condition(rule: Condition, catalogue: Catalogue) -> str:
 
 
 def _on_list(rule: Condition, name: str) -> str:
+    if rule.operator is Operator.LONGER_THAN:
+        return str(
+            _n(
+                "on the list “%(name)s” for more than %(num)s day",
+                "on the list “%(name)s” for more than %(num)s days",
+                rule.value,
+                name=name,
+            )
+        )
     said: dict[Operator, str] = {
         Operator.ON: _("on the list “%(name)s”", name=name),
         Operator.NOT_ON: _("not on the list “%(name)s”", name=name),
@@ -40,11 +49,6 @@ def _on_list(rule: Condition, name: str) -> str:
             "on the list “%(name)s” since %(day)s or later",
             name=name,
             day=_shown(rule.value),
-        ),
-        Operator.LONGER_THAN: _(
-            "on the list “%(name)s” for more than %(days)s days",
-            name=name,
-            days=rule.value,
         ),
     }
     return said[rule.operator]
