@@ -77,9 +77,9 @@ def schedule(campaign: Campaign, at: datetime) -> None:
     if at <= clock.now():
         raise TimeIsPast
     lock(campaign)
+    _refuse_problems(campaign)
     if campaign.status != Status.SCHEDULED:
         move(campaign, Status.SCHEDULED)
-    _refuse_problems(campaign)
     campaign.scheduled_at = at
     clear_trouble(campaign)
 
@@ -103,12 +103,12 @@ def start(campaign: Campaign) -> None:
         return
     if campaign.status not in NOT_STARTED:
         raise CannotMove
-    move(campaign, Status.SENDING)
     _refuse_problems(campaign)
     blueprints.ready(campaign)
     counted = audiences.measure(campaign)
     if not audiences.freeze(campaign):
         raise AudienceIsEmpty
+    move(campaign, Status.SENDING)
     campaign.left_out = {str(reason): n for reason, n in counted.left_out.items()}
     campaign.started_at = clock.now()
     clear_trouble(campaign)
