@@ -94,6 +94,7 @@ def update() -> None:
         if language == SOURCE_LANGUAGE:
             for message in texts_of(catalog):
                 message.string = message.id
+                message.flags.discard("fuzzy")
         write(language, catalog)
         missing = sum(not is_translated(message) for message in texts_of(catalog))
         print(f"· {language}: {len(catalog)} texts, {missing} to translate")
@@ -118,7 +119,9 @@ def texts_of(catalog: Catalog) -> list[Message]:
 
 
 def is_translated(message: Message) -> bool:
-    """Tell whether every form of a text has its words."""
+    """Tell whether every form of a text has its words, and nobody doubts them."""
+    if message.fuzzy:
+        return False
     if isinstance(message.string, tuple | list):
         return all(message.string)
     return bool(message.string)
