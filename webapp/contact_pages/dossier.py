@@ -113,6 +113,11 @@ def changes(workspace: Workspace, contact: Contact) -> Sequence[tuple[AuditEntry
     return [(entry, name or "") for entry, name in rows]
 
 
+def came_by(contact: Contact) -> str:
+    """The door by which we first heard of the person."""
+    return str(METHODS.get(contact.source, contact.source))
+
+
 def _names(history: list[ConsentEvent]) -> dict[int, str]:
     purposes = db.session.scalars(
         select(Purpose).where(Purpose.id.in_({event.purpose_id for event in history}))

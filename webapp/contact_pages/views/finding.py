@@ -8,6 +8,7 @@ from webapp.accounts.access import Permission, requires
 from webapp.accounts.actions import sentence
 from webapp.accounts.models import Workspace
 from webapp.contact_pages import dossier, searching
+from webapp.contact_pages.facts import facts
 from webapp.contact_pages.views.blueprint import blueprint
 from webapp.contacts import exporting, queries
 from webapp.contacts.models import Contact
@@ -64,7 +65,8 @@ def show(workspace: Workspace, contact_id: int) -> ResponseReturnValue:
     return render_template(
         "contacts/show.html",
         contact=contact,
-        own=queries.attributes(workspace),
+        facts=facts(contact, queries.attributes(workspace)),
+        came_by=dossier.came_by(contact),
         places=lists.places(workspace, contact),
         suppressed=suppression.find(workspace, contact),
         said=dossier.said(contact),
