@@ -35,7 +35,7 @@ _WORDS = (
         "sending.index",
     ),
     (
-        _l("Create a list"),
+        _l("Create your first list"),
         _l("A newsletter people can agree to, with the words they agree to."),
         _l("Create a list"),
         "lists.index",
@@ -48,7 +48,7 @@ _WORDS = (
     ),
     (
         _l("Get contacts"),
-        _l("Through the widget, or from a file of people who agreed."),
+        _l("Through the widget, or added by hand: they confirm by e-mail."),
         _l("Add contacts"),
         "contacts.index",
     ),
