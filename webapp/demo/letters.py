@@ -54,11 +54,11 @@ NEW_TEAS = Letter(
         "Trois nouveautés, fraîchement déballées": "Trois thés, fraîchement déballés",
         "La première nouveauté": _link("thes/sencha", "Sencha d’Uji"),
         "Dites en une phrase ce qu’elle a de particulier, et à qui elle plaira.": (
-            "Végétal et doux, presque sucré : celui que l’on boit sans y penser."
+            "Végétal et doux, presque sucré : celui que l’on boit sans y penser."
         ),
         "La deuxième": _link("thes/hojicha", "Hōjicha grillé"),
         "La matière, l’origine, la taille&nbsp;: le détail qui décide.": (
-            "Des notes de noisette, très peu de théine : un thé du soir."
+            "Des notes de noisette, très peu de théine : un thé du soir."
         ),
         "Et la troisième": _link("thes/infusion", "Infusion du jardin"),
         "Celle que toute l’équipe s’est déjà offerte.": (
@@ -69,7 +69,7 @@ NEW_TEAS = Letter(
     links=tuple(map(_page, ("thes/sencha", "thes/hojicha", "thes/infusion", "thes"))),
 )
 REPOTTING = Letter(
-    name="Conseil : rempoter sans stress",
+    name="Conseil : rempoter sans stress",
     subject="Rempoter sans stress, en quatre gestes",
     preheader="Quatre minutes de lecture, vingt de terreau.",
     starter="recit",
@@ -92,7 +92,7 @@ REPOTTING = Letter(
             "Arrosez une fois, puis plus rien pendant dix jours."
         ),
         "Finissez par ce qui vient&nbsp;: le projet suivant, une question à vos lecteurs.": (
-            "Le mois prochain : bouturer dans un verre d’eau."
+            "Le mois prochain : bouturer dans un verre d’eau."
         ),
         _SITE: _page("conseils/rempoter"),
     },
@@ -115,7 +115,7 @@ EVENING = Letter(
     links=tuple(map(_page, ("atelier/soiree", "atelier/programme"))),
 )
 OFFER = Letter(
-    name="Merci : −20 % sur tout le magasin",
+    name="Merci : −20 % sur tout le magasin",
     subject="Un code pour vous remercier",
     preheader="MERCI20, jusqu’à la fin du mois.",
     starter="offre",

@@ -68,13 +68,13 @@ _NOTICE = (
     " votre adresse pour vous envoyer cette lettre, avec votre consentement. Vous pouvez le"
     " retirer à tout moment par le lien présent dans chaque message. Sans nouvelles de vous"
     " pendant trois ans, nous effaçons vos données. Pour y accéder, les rectifier, les"
-    " effacer, les récupérer ou décider de leur sort après votre décès :"
+    " effacer, les récupérer ou décider de leur sort après votre décès :"
     " dpo@jardins-elise.example, 02 61 91 00 10. Vous pouvez saisir la CNIL (cnil.fr)."
 )
 LISTS = {
     About.NEWS: Description(
         name="Nouveautés",
-        description="Deux fois par mois : ce qui arrive en boutique, avant tout le monde.",
+        description="Deux fois par mois : ce qui arrive en boutique, avant tout le monde.",
         opt_in=OptIn.DOUBLE,
         purpose_text=(
             "Je souhaite recevoir par e-mail les nouveautés et les offres des Jardins d’Élise."
@@ -84,7 +84,7 @@ LISTS = {
     ),
     About.ADVICE: Description(
         name="Conseils de saison",
-        description="Rempoter, arroser, infuser : un conseil par mois.",
+        description="Rempoter, arroser, infuser : un conseil par mois.",
         opt_in=OptIn.DOUBLE,
         purpose_text=(
             "Je souhaite recevoir par e-mail les conseils de saison des Jardins d’Élise."
@@ -120,7 +120,7 @@ WIDGETS = {
             "title": "Restons en contact",
             "intro": "Les nouveautés de la boutique, deux fois par mois.",
             "button": "Je m’inscris",
-            "thanks": "Merci ! Ouvrez l’e-mail que nous venons de vous envoyer pour confirmer.",
+            "thanks": "Merci ! Ouvrez l’e-mail que nous venons de vous envoyer pour confirmer.",
             "fields": ["first_name"],
         },
     ),
@@ -128,9 +128,9 @@ WIDGETS = {
         "Page des ateliers",
         {
             "title": "Prévenez-moi des prochains ateliers",
-            "intro": "Tournage, modelage, émaillage : huit places par séance.",
+            "intro": "Tournage, modelage, émaillage : huit places par séance.",
             "button": "Me prévenir",
-            "thanks": "C’est noté. À bientôt à l’atelier !",
+            "thanks": "C’est noté. À bientôt à l’atelier !",
             "fields": ["first_name", "last_name", "postcode"],
             "colour": "#8a3b2a",
         },
