@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config.settings import ROOT, Settings
 from webapp import routes, wiring
 from webapp.accounts import current
-from webapp.core import assets, errors, i18n, pages
+from webapp.core import assets, bad_input, errors, i18n, pages
 from webapp.core.broker import make_broker
 from webapp.core.db import db
 from webapp.core.limits import limiter
@@ -54,6 +54,7 @@ def create_app(settings: Settings) -> Flask:
     assets.init_app(app)
     pages.init_app(app)
     errors.init_app(app)
+    bad_input.init_app(app)
     CSRFProtect(app)
     current.init_app(app)
     limiter.init_app(app)

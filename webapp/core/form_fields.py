@@ -1,5 +1,6 @@
 """Validators and fields that the forms of several features share."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,10 +11,18 @@ from wtforms.validators import DataRequired, Length, Optional, ValidationError
 from webapp.core import addresses
 from webapp.core.i18n import LOCALES, _
 
+# A line end would begin another header of a mail.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
 
 def stripped(value: str | None) -> str:
     """What was typed, without the blanks around it."""
     return (value or "").strip()
+
+
+def on_one_line(value: str | None) -> str:
+    """The same, with a space for each line end and other control character."""
+    return stripped(_CONTROLS.sub(" ", value or ""))
 
 
 def words(
@@ -22,7 +31,7 @@ def words(
     """A line of text of at most so many characters."""
     first = DataRequired() if required else Optional()
     validators = [first, Length(max=longest), *more.pop("validators", [])]
-    return StringField(label, validators, filters=[stripped], **more)
+    return StringField(label, validators, filters=[on_one_line], **more)
 
 
 def email(label: Any, *, required: bool = True, **more: Any) -> StringField:

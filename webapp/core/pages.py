@@ -16,6 +16,7 @@ from flask_babel import (
 from sqlalchemy import Select
 
 from webapp.core import clock
+from webapp.core.bad_input import row_number
 from webapp.core.db import HasId, db
 
 PAGE_SIZE = 50
@@ -60,13 +61,15 @@ def keyset_page(
 
 def position(name: str) -> int | None:
     """A row number given in the address (`before`, `after`), if it is one."""
-    return request.args.get(name, type=int)
+    return request.args.get(name, type=row_number)
 
 
 def init_app(app: Flask) -> None:
     """Give the templates their filters and the page they stand on."""
     app.jinja_env.filters.update(
-        date=lambda value, pattern="d MMM y": format_date(value, pattern) if value else "",
+        date=lambda value, pattern="d MMM y": (
+            format_date(value, pattern) if value else ""
+        ),
         datetime=lambda value: (
             format_datetime(value, "d MMM y, HH:mm") if value else ""
         ),
@@ -81,6 +84,14 @@ def init_app(app: Flask) -> None:
 
 def page_address(**changes: Any) -> str:
     """The address of this page with some of its arguments changed; None removes one."""
-    arguments = {**request.args.to_dict(), **(request.view_args or {}), **changes}
+    asked = {
+        name: value for name, value in request.args.items() if _is_an_argument(name)
+    }
+    arguments = {**asked, **(request.view_args or {}), **changes}
     kept = {name: value for name, value in arguments.items() if value is not None}
     return url_for(request.endpoint or "", **kept)
+
+
+def _is_an_argument(name: str) -> bool:
+    """Whether a name in the address is none that `url_for` or the way here gives a meaning."""
+    return not name.startswith("_") and name not in {"endpoint", "workspace_slug"}

@@ -7,6 +7,7 @@ from webapp.accounts.access import open_to_all
 from webapp.consent.models import PurposeKind
 from webapp.contacts.registering import one_line
 from webapp.core import addresses
+from webapp.core.bad_input import row_number
 from webapp.core.i18n import LOCALES, locale
 from webapp.core.limits import limiter
 from webapp.messages import addressing
@@ -54,7 +55,7 @@ def _read(token: str) -> Reader | None:
 def _chosen() -> Chosen:
     form = request.form
     return Chosen(
-        lists=frozenset(form.getlist("list", type=int)),
+        lists=frozenset(form.getlist("list", type=row_number)),
         opens="opens" in form,
         clicks="clicks" in form,
         language=form.get("language", ""),

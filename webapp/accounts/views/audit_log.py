@@ -11,6 +11,7 @@ from webapp.accounts.audit_log import Filter
 from webapp.accounts.models import AuditEntry, Workspace
 from webapp.accounts.views.blueprints import settings
 from webapp.core import clock
+from webapp.core.bad_input import row_number
 from webapp.core.pages import keyset_page, position
 
 
@@ -51,5 +52,5 @@ def export_audit_log(workspace: Workspace) -> ResponseReturnValue:
 def _filter() -> Filter:
     chosen = request.values
     return Filter(
-        action=chosen.get("action", ""), user_id=chosen.get("person", type=int)
+        action=chosen.get("action", ""), user_id=chosen.get("person", type=row_number)
     )

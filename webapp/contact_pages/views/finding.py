@@ -13,6 +13,7 @@ from webapp.contact_pages.views.blueprint import blueprint
 from webapp.contacts import exporting, queries
 from webapp.contacts.models import Contact
 from webapp.core import clock
+from webapp.core.bad_input import row_number
 from webapp.core.pages import keyset_page, position
 from webapp.deliverability import suppression
 from webapp.subscriptions import queries as lists
@@ -79,5 +80,5 @@ def show(workspace: Workspace, contact_id: int) -> ResponseReturnValue:
 def _wanted() -> searching.Wanted:
     return searching.Wanted(
         words=request.values.get("q", "").strip(),
-        list_id=request.values.get("list", type=int),
+        list_id=request.values.get("list", type=row_number),
     )
