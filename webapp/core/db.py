@@ -44,7 +44,13 @@ class HasId:
 
 db = SQLAlchemy(
     model_class=Model,
-    engine_options={"pool_pre_ping": True, "pool_size": 5, "max_overflow": 15},
+    engine_options={
+        "pool_pre_ping": True,
+        "pool_size": 5,
+        "max_overflow": 15,
+        # What people typed stays out of errors and logs.
+        "hide_parameters": True,
+    },
 )
 
 
