@@ -1,4 +1,5 @@
 import dataclasses
+import hashlib
 
 import pytest
 
@@ -21,6 +22,16 @@ def test_a_network_is_a_mark_and_not_an_address(app):
 def test_a_household_is_one_network(app):
     assert _from(app, "2001:db8::1") == _from(app, "2001:db8::ffff:1")
     assert _from(app, "2001:db8::1") != _from(app, "2001:db8:0:1::1")
+
+
+def test_a_mark_cannot_be_found_by_trying_every_address(app):
+    plain = hashlib.sha256(b"192.0.2.1").hexdigest()
+    assert _from(app, "192.0.2.1") not in plain
+
+
+@pytest.mark.parametrize("said", ["unix:", "192.0.2.1:443", "[2001:db8::1]:443", ""])
+def test_whatever_a_proxy_says_of_the_visitor_is_a_mark(app, said):
+    assert len(_from(app, said)) == 16
 
 
 @pytest.fixture

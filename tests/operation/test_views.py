@@ -44,6 +44,11 @@ def test_the_figures_are_for_this_machine_without_a_token(client):
     assert elsewhere.status_code == 404
 
 
+def test_without_a_token_nobody_reads_the_figures_through_a_proxy(client):
+    asked = client.get("/metrics", headers={"X-Forwarded-For": "192.0.2.7"})
+    assert asked.status_code == 404
+
+
 def test_with_a_token_the_figures_are_for_who_has_it(client, token):
     assert client.get("/metrics").status_code == 404
     answer = client.get("/metrics", headers={"Authorization": "Bearer figures please"})
