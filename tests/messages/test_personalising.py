@@ -75,6 +75,24 @@ def test_what_is_not_allowed_is_refused(source):
         Template(source, markup=True, custom_keys=KEYS)
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% for a in [" + "1," * 101 + "] %}{% endfor %}",
+        "{% for a in '" + "x" * 101 + "' %}{% endfor %}",
+        "{% for a in 'x' ~ 'y' %}{% endfor %}",
+        "{% for a in contact.first_name|default([" + "1," * 101 + "]) %}{% endfor %}",
+        "{% for a in range(100) %}{% endfor %}" * 101,
+        "{{ 2" + "*9" * 20_000 + " }}",
+        "{{ 1" + " if 1 else 1" * 2_000 + " }}",
+        "{{ " + "-" * 5_000 + "1 }}",
+        "{{ contact" + ".city" * 5_000 + " }}",
+    ],
+)
+def test_a_template_that_would_keep_a_worker_busy_is_refused(source):
+    assert check(source)
+
+
 def test_a_syntax_error_names_its_line():
     assert check("a\nb {% if contact.city %}{{ + }}\nc")[0].line == 2
     assert check("a\n{{ contact.city")[0].line == 2

@@ -14,9 +14,14 @@ from webapp.messages.variables import ATTRIBUTES, VARIABLES, names
 
 MAX_LOOP = 100
 MAX_NESTED_LOOPS = 2
+# Each may take ten thousand turns, for each reader.
+MAX_LOOPS = 100
+MAX_DEPTH = 60
 # A hundred thousand tags would keep a worker busy for minutes.
 MAX_SOURCE = 500_000
 LOOP_FIELDS = frozenset({"index", "index0", "first", "last", "length"})
+_TOO_LONG = _l("This template is too long.")
+_TOO_DEEP = _l("This template is nested too deeply.")
 TESTS = frozenset({"defined", "none", "even", "odd", "number", "string"})
 
 _ALLOWED = (
@@ -61,17 +66,29 @@ def check(
 ) -> list[Problem]:
     """Every problem with its line, in order; empty when the template may be used."""
     if len(source) > MAX_SOURCE:
-        return [Problem(1, 1, _l("This template is too long."))]
+        return [Problem(1, 1, _TOO_LONG)]
     try:
         tree = environment.parse(source)
     except TemplateSyntaxError as error:
         said = _l("Template code: %(what)s", what=error.message or "")
         return [Problem(error.lineno, 1, said)]
     except RecursionError:
-        return [Problem(1, 1, _l("This template is nested too deeply."))]
+        return [Problem(1, 1, _TOO_DEEP)]
+    if _is_too_deep(tree):
+        return [Problem(1, 1, _TOO_DEEP)]
+    if sum(1 for _ in tree.find_all(nodes.For)) > MAX_LOOPS:
+        return [Problem(1, 1, _TOO_LONG)]
     checker = _Checker(source, custom_keys)
     found = list(checker.walk(tree, frozenset(), 0))
     return sorted(found, key=lambda problem: (problem.line, problem.column))
+
+
+def _is_too_deep(tree: nodes.Node) -> bool:
+    """Whether a step further in would be too much for whoever reads the tree after us."""
+    level = [tree]
+    for _ in range(MAX_DEPTH):
+        level = [child for node in level for child in node.iter_child_nodes()]
+    return bool(level)
 
 
 class _Checker:
@@ -116,6 +133,9 @@ class _Checker:
             yield self._problem(node, "for", _l("Too many loops inside one another."))
         if node.recursive:
             yield self._problem(node, "for", _l("A loop cannot call itself."))
+        if not _is_short(node.iter):
+            said = _l("A loop has at most %(most)d turns.", most=MAX_LOOP)
+            yield self._problem(node, "for", said)
         yield from self.walk(node.iter, scope, depth)
         targets = {name.name for name in [node.target] if isinstance(name, nodes.Name)}
         targets |= {name.name for name in node.target.find_all(nodes.Name)}
@@ -210,6 +230,17 @@ class _Checker:
         line = node.lineno or 1
         text = self._lines[min(line, len(self._lines)) - 1]
         return Problem(line, text.find(word) + 1 or 1, said)
+
+
+def _is_short(node: nodes.Node) -> bool:
+    """What a loop may go through: a variable, a range (checked apart), a written list."""
+    if isinstance(node, nodes.Filter) and node.node is not None:
+        return all(_is_short(part) for part in (node.node, *node.args))
+    if isinstance(node, nodes.List | nodes.Tuple):
+        return len(node.items) <= MAX_LOOP
+    if isinstance(node, nodes.Const):
+        return len(str(node.value)) <= MAX_LOOP
+    return isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem | nodes.Call)
 
 
 def dotted(node: nodes.Node) -> tuple[Any, ...] | None:
