@@ -18,6 +18,7 @@ from webapp.core.db import db, transaction
 from webapp.core.jobs import Job
 from webapp.messages import jobs as messages
 from webapp.subscriptions import jobs as subscriptions
+from webapp.widgets import jobs as widgets
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,7 @@ TIMETABLE: list[Every | Daily] = [
     Every(seconds=2, job=messages.ingest_hits),
     Every(seconds=5, job=campaigns.wake),
     Every(seconds=15, job=campaigns.start_due),
+    Every(seconds=3600, job=widgets.forget_attempts),
     Daily(at=time(3, 40), job=subscriptions.purge_unconfirmed),
 ]
 

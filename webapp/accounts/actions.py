@@ -44,6 +44,7 @@ ACTIONS: dict[str, Any] = {
     "widget.created": _l("Created a widget"),
     "widget.changed": _l("Changed a widget"),
     "widget.published": _l("Published a widget"),
+    "widget.burst": _l("Many sign-ups at once: each proves some work for an hour"),
     "widget.archived": _l("Archived a widget"),
     "campaign.created": _l("Created a campaign"),
     "campaign.changed": _l("Changed a campaign"),

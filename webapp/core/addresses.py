@@ -12,6 +12,19 @@ from webapp.core.i18n import _l
 MAX_LENGTH = 254
 
 
+# Mailboxes of everybody; many people at one of them says nothing.
+LARGE_DOMAINS = frozenset(
+    {
+        *("gmail.com", "hotmail.fr", "hotmail.com", "outlook.fr", "outlook.com"),
+        *("live.fr", "msn.com", "orange.fr", "wanadoo.fr", "yahoo.fr", "yahoo.com"),
+        *("free.fr", "sfr.fr", "neuf.fr", "laposte.net", "bbox.fr", "icloud.com"),
+        *("me.com", "aol.com", "gmx.fr", "gmx.com", "protonmail.com", "proton.me"),
+    }
+)
+# Where dots in the local part make no difference.
+DOTLESS_DOMAINS = frozenset({"gmail.com", "googlemail.com"})
+
+
 class AddressIsNotValid(DomainError):
     """This cannot be an e-mail address."""
 
@@ -37,6 +50,18 @@ def normalise(address: str) -> str:
 def key(address: str) -> str:
     """What makes two addresses the same one: the normal form, in lower case."""
     return address.strip().casefold()
+
+
+def domain(address: str) -> str:
+    """Where the address receives its mail."""
+    return key(address).rpartition("@")[2]
+
+
+def mailbox(address: str) -> str:
+    """What makes two addresses reach the same mailbox: for counting abuse, never for identity."""
+    local = key(address).rpartition("@")[0].partition("+")[0]
+    at = domain(address)
+    return f"{local.replace('.', '') if at in DOTLESS_DOMAINS else local}@{at}"
 
 
 def keyed_hash(address: str, secret: bytes) -> bytes:

@@ -14,11 +14,12 @@ from flask_babel import force_locale
 from markupsafe import Markup
 
 from webapp.accounts.access import open_to_all
-from webapp.core import assets
+from webapp.core import assets, networks
 from webapp.core.limits import limiter
-from webapp.widgets import entering, queries
+from webapp.widgets import entering, guarding, queries
 from webapp.widgets.design import Design
 from webapp.widgets.entering import EntryIsNotValid
+from webapp.widgets.guarding import ProofIsWanted, Visitor
 from webapp.widgets.models import Widget, WidgetVersion
 
 blueprint = Blueprint("public_widgets", __name__)
@@ -45,9 +46,12 @@ def receive(public_id: str) -> ResponseReturnValue:
     widget = queries.get_published(public_id)
     version = queries.version_shown(widget, request.form.get("version", ""))
     design = Design.from_json(version.design)
+    visitor = Visitor(networks.asking(), has_script=_wants_json())
     try:
         with force_locale(design.locale):
-            entering.enter(widget, version, request.form)
+            entering.enter(widget, version, request.form, visitor)
+    except ProofIsWanted as wanted:
+        return _shared({"challenge": wanted.challenge}), wanted.status
     except EntryIsNotValid as error:
         if _wants_json():
             return _shared({"errors": error.fields}), 422
@@ -75,7 +79,13 @@ def definition(public_id: str) -> ResponseReturnValue:
     """The form as it is today, for the script that stands on another site."""
     widget = queries.get_published(public_id)
     version = queries.latest_version(widget)
-    answer = _shared({"html": version.html, "colour": version.design["colour"]})
+    answer = _shared(
+        {
+            "html": version.html,
+            "colour": version.design["colour"],
+            "stamp": guarding.stamp(widget),
+        }
+    )
     answer.headers["Cache-Control"] = "public, max-age=60"
     answer.set_etag(version.fingerprint)
     answer.make_conditional(request)
@@ -118,10 +128,15 @@ def _page(
             "public/widgets/page.html",
             design=design,
             # Made by our own template, which escapes all that people wrote.
-            form=Markup(version.html),  # noqa: S704
+            form=Markup(_stamped(widget, version.html)),  # noqa: S704
             errors=errors or {},
             **_controller(widget),
         )
+
+
+def _stamped(widget: Widget, form: str) -> str:
+    stamp = f'<input type="hidden" name="stamp" value="{guarding.stamp(widget)}">'
+    return form.replace("</form>", stamp + "</form>")
 
 
 def _controller(widget: Widget) -> dict[str, object]:

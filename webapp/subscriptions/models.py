@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     LargeBinary,
+    SmallInteger,
     String,
     Text,
     func,
@@ -43,6 +44,8 @@ class MailingList(HasId, Model):
     # The short information notice (GDPR article 13), first layer.
     notice_text: Mapped[str] = technical(Text)
     locale: Mapped[str] = technical(String(5), default="fr")
+    # After how many days an unanswered confirmation is asked for once more; 0: never.
+    reminder_days: Mapped[int] = technical(SmallInteger, default=3, server_default="3")
     archived_at: Mapped[datetime | None] = technical()
     created_at: Mapped[datetime] = technical(server_default=func.now())
 
@@ -81,5 +84,6 @@ class Confirmation(HasId, Model):
     )
     expires_at: Mapped[datetime] = technical()
     confirmed_at: Mapped[datetime | None] = personal(Category.CONSENT)
+    reminded_at: Mapped[datetime | None] = technical()
 
     mailing_list: Mapped[MailingList] = relationship()

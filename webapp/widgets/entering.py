@@ -10,8 +10,9 @@ from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
 from webapp.subscriptions import agreeing, subscribing
 from webapp.subscriptions.events import Subscribed
-from webapp.widgets import queries
+from webapp.widgets import guarding, queries
 from webapp.widgets.design import Design
+from webapp.widgets.guarding import Visitor
 from webapp.widgets.models import Widget, WidgetVersion
 
 
@@ -65,15 +66,20 @@ class Entry:
         )
 
 
-def enter(widget: Widget, version: WidgetVersion, typed: Mapping[str, str]) -> None:
+def enter(
+    widget: Widget,
+    version: WidgetVersion,
+    typed: Mapping[str, str],
+    visitor: Visitor,
+) -> None:
     """Take a sign-up; the answer is the same whether the address is new, known or suppressed.
 
     :raises EntryIsNotValid: when something must be corrected.
+    :raises ProofIsWanted: when it must come with a proof of work.
     """
     design = Design.from_json(version.design)
     entry = Entry.read(typed, design)
-    # Only a machine fills the field nobody sees: it gets the same answer, and nothing happens.
-    if typed.get("nickname"):
+    if not guarding.admits(widget, entry.email, typed, visitor):
         return
     workspace = queries.workspace_of(widget)
     contact = registering.register(

@@ -4,11 +4,19 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, func
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+)
 from sqlalchemy.orm import Mapped
 
 from webapp.core.db import HasId, Model
-from webapp.core.personal_data import technical
+from webapp.core.personal_data import Category, personal, technical
 
 
 class WidgetKind(StrEnum):
@@ -34,6 +42,8 @@ class Widget(HasId, Model):
     name: Mapped[str] = technical(String(120))
     # Fields, words, theme and where to go afterwards: see `widgets/design.py`.
     design: Mapped[dict[str, Any]] = technical(default=dict)
+    # Until then whoever signs up proves some work first: it had many times its usual.
+    costlier_until: Mapped[datetime | None] = technical()
     published_at: Mapped[datetime | None] = technical()
     archived_at: Mapped[datetime | None] = technical()
     created_at: Mapped[datetime] = technical(server_default=func.now())
@@ -68,3 +78,46 @@ class WidgetDay(Model):
     started: Mapped[int] = technical(default=0, server_default="0")
     submitted: Mapped[int] = technical(default=0, server_default="0")
     confirmed: Mapped[int] = technical(default=0, server_default="0")
+
+
+class SignUpAttempt(HasId, Model):
+    """A sign-up of the last day, by marks that nobody can turn back: what the caps are counted on."""
+
+    __tablename__ = "signup_attempt"
+    __table_args__ = (
+        Index("ix_signup_attempt_widget_id", "widget_id", "at"),
+        Index("ix_signup_attempt_address_mark", "address_mark", "at"),
+        Index("ix_signup_attempt_network_mark", "network_mark", "at"),
+        Index("ix_signup_attempt_domain_mark", "domain_mark", "at"),
+        Index("ix_signup_attempt_at", "at"),
+    )
+
+    widget_id: Mapped[int] = technical(ForeignKey("widget.id", ondelete="CASCADE"))
+    at: Mapped[datetime] = personal(Category.CONNECTION)
+    address_mark: Mapped[bytes] = personal(Category.CONTACT, LargeBinary(32))
+    # None where the address tells nothing, as behind a proxy nobody told us of.
+    network_mark: Mapped[bytes | None] = personal(Category.CONNECTION, LargeBinary(32))
+    domain_mark: Mapped[bytes] = personal(Category.CONTACT, LargeBinary(32))
+    proven: Mapped[bool] = technical(default=False)
+
+
+class SignUpJudgement(Model):
+    """How many sign-ups of a widget were held back on a day, and why; nobody is identified."""
+
+    __tablename__ = "signup_judgement"
+
+    widget_id: Mapped[int] = technical(
+        ForeignKey("widget.id", ondelete="CASCADE"), primary_key=True
+    )
+    day: Mapped[date] = technical(primary_key=True)
+    reason: Mapped[str] = technical(String(12), primary_key=True)
+    number: Mapped[int] = technical(default=0, server_default="0")
+
+
+class SpentProof(Model):
+    """A proof of work that was used, kept until it would have expired anyway."""
+
+    __tablename__ = "spent_proof"
+
+    mark: Mapped[bytes] = technical(LargeBinary(32), primary_key=True)
+    expires_at: Mapped[datetime] = technical(index=True)

@@ -22,7 +22,7 @@ from webapp.core import clock, tokens
 from webapp.core.errors import NotFound
 from webapp.core.i18n import _
 from webapp.subscriptions import queries as lists
-from webapp.widgets import publishing, queries
+from webapp.widgets import attempts, judging, publishing, queries
 from webapp.widgets.design import Design
 from webapp.widgets.forms import DesignForm, NewWidgetForm
 from webapp.widgets.models import Widget
@@ -74,6 +74,9 @@ def show(workspace: Workspace, widget_id: int) -> ResponseReturnValue:
         days=queries.days(widget, since),
         missing=publishing.missing(workspace, queries.mailing_list_of(widget)),
         changed=publishing.is_changed(widget),
+        under_burst=attempts.is_under_burst(widget),
+        held_back=attempts.held_back(widget),
+        reasons=judging.REASONS,
         **_embed_codes(widget),
     )
 

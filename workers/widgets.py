@@ -1,0 +1,10 @@
+"""Widgets at work: forget what the guard counted."""
+
+from webapp.widgets import attempts, jobs
+from workers.actors import performs
+
+
+@performs(jobs.forget_attempts)
+def forget_attempts() -> None:
+    """Remove attempts, reasons and spent proofs once they are too old."""
+    attempts.forget()
