@@ -36,6 +36,58 @@ CREATE TRIGGER shown_text_is_append_only
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 """
 
+# Each new event, by whatever way it comes, goes on from the last one of its workspace.
+CHAINED = """
+CREATE FUNCTION go_on_from_the_last_event() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE piece record;
+BEGIN
+    FOR piece IN
+        SELECT workspace_id, min(seq) AS first, max(seq) AS last, count(*) AS many,
+               (array_agg(prev_hash ORDER BY seq))[1] AS before,
+               (array_agg(hash ORDER BY seq DESC))[1] AS after,
+               bool_and(follows) AS follows
+        FROM (
+            SELECT workspace_id, seq, prev_hash, hash,
+                   coalesce(prev_hash = lag(hash) OVER
+                       (PARTITION BY workspace_id ORDER BY seq), true) AS follows
+            FROM added
+        ) AS link
+        GROUP BY workspace_id
+    LOOP
+        UPDATE ledger_head SET size = piece.last, hash = piece.after
+        WHERE workspace_id = piece.workspace_id
+          AND size = piece.first - 1 AND hash = piece.before
+          AND piece.follows AND piece.last - piece.first + 1 = piece.many;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'consent_event: this does not go on from the last event';
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER consent_event_is_chained
+    AFTER INSERT ON consent_event REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION go_on_from_the_last_event();
+"""
+
+# Nobody stands anywhere without having said so.
+SAID = """
+CREATE FUNCTION ask_for_the_event() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM consent_event AS said
+        WHERE said.id = NEW.event_id AND said.contact_id = NEW.contact_id
+          AND said.purpose_id = NEW.purpose_id AND said.state = NEW.state
+          AND said.basis = NEW.basis AND said.method = NEW.method AND said.at = NEW.since
+    ) THEN
+        RAISE EXCEPTION 'consent_state: no consent_event says this';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER consent_state_was_said
+    BEFORE INSERT OR UPDATE ON consent_state
+    FOR EACH ROW EXECUTE FUNCTION ask_for_the_event();
+"""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -52,6 +104,12 @@ def upgrade() -> None:
         sa.Column("message_id", sa.BigInteger(), nullable=True),
         sa.Column("user_id", sa.BigInteger(), nullable=True),
         sa.Column("detail", postgresql.JSONB(), server_default="{}", nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("prev_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("text_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("form_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("commitment", sa.LargeBinary(), nullable=True),
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace_id"],
@@ -60,6 +118,22 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent_event")),
+        sa.UniqueConstraint(
+            "workspace_id", "seq", name=op.f("uq_consent_event_workspace_id_seq")
+        ),
+    )
+    op.create_table(
+        "ledger_head",
+        sa.Column("workspace_id", sa.BigInteger(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspace.id"],
+            name=op.f("fk_ledger_head_workspace_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_ledger_head")),
     )
     op.create_index(
         "ix_consent_event_workspace_id_contact_id",
@@ -149,3 +223,5 @@ def upgrade() -> None:
         unique=False,
     )
     op.execute(APPEND_ONLY)
+    op.execute(CHAINED)
+    op.execute(SAID)

@@ -1,7 +1,8 @@
 import re
 
+from tests.factories.subscriptions import says
 from webapp.campaigns.models import Campaign
-from webapp.consent.models import ConsentState, Purpose, PurposeKind
+from webapp.consent.models import Purpose, PurposeKind
 from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import db
@@ -47,17 +48,7 @@ def _contact(workspace, email="a@b.example"):
 
 
 def _state(contact, mailing_list, state="given"):
-    _add(
-        ConsentState(
-            contact_id=contact.id,
-            purpose_id=mailing_list.purpose_id,
-            state=state,
-            basis="consent",
-            method="staff",
-            since=clock.now(),
-            event_id=1,
-        )
-    )
+    says(contact, db.session.get_one(Purpose, mailing_list.purpose_id), state)
 
 
 def test_a_new_workspace_has_the_first_hour_before_it(workspace):

@@ -1,13 +1,16 @@
 """Record what a person said about a purpose; earlier events stay as they are."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from psycopg.types.json import Jsonb
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from webapp.accounts.models import Workspace
+from webapp.consent import chaining
 from webapp.consent.events import ConsentRecorded
 from webapp.consent.models import (
     Basis,
@@ -20,6 +23,7 @@ from webapp.consent.models import (
 )
 from webapp.contacts.models import Contact
 from webapp.core import clock, events
+from webapp.core.copying import copy
 from webapp.core.db import db
 
 
@@ -57,6 +61,7 @@ def record(
         user_id=evidence.user_id,
         detail=evidence.detail,
     )
+    chaining.chain_up(contact.workspace_id, [event])
     db.session.add(event)
     db.session.flush()
     _project(event)
@@ -64,6 +69,17 @@ def record(
         ConsentRecorded(contact.id, purpose.id, PurposeKind(purpose.kind), State(state))
     )
     return event
+
+
+def append_many(workspace: Workspace, said: Sequence[ConsentEvent]) -> None:
+    """Add many events of one workspace at once, in their order; today's state is left to `rebuild`."""
+    db.session.flush()
+    chaining.chain_up(workspace.id, said)
+    columns = [
+        each.name for each in ConsentEvent.__table__.columns if each.name != "id"
+    ]
+    rows = ([_column(event, name) for name in columns] for event in said)
+    copy(ConsentEvent, columns, rows)
 
 
 def shown(workspace: Workspace, kind: str, body: str, locale: str) -> ShownText:
@@ -127,3 +143,8 @@ def _project(event: ConsentEvent) -> None:
             where=ConsentState.event_id < event.id,
         )
     )
+
+
+def _column(event: ConsentEvent, name: str) -> Any:
+    value = getattr(event, name)
+    return Jsonb(value) if name == "detail" else value

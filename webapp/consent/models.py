@@ -72,8 +72,20 @@ class ShownText(HasId, Model):
     created_at: Mapped[datetime] = technical(server_default=func.now())
 
 
+class LedgerHead(Model):
+    """Where the chain of a workspace ends; the trigger that checks each new event moves it on."""
+
+    __tablename__ = "ledger_head"
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE"), primary_key=True
+    )
+    size: Mapped[int] = technical(BigInteger)
+    hash: Mapped[bytes] = technical()
+
+
 class ConsentEvent(HasId, Model):
-    """One thing a person said about one purpose; a trigger refuses every change."""
+    """One thing a person said about one purpose; triggers refuse every change and every gap."""
 
     __tablename__ = "consent_event"
     __table_args__ = (
@@ -83,6 +95,7 @@ class ConsentEvent(HasId, Model):
             "contact_id",
             "id",
         ),
+        UniqueConstraint("workspace_id", "seq"),
         # How a list grew, and every proof of one purpose.
         Index("ix_consent_event_purpose_id_at", "purpose_id", "at"),
     )
@@ -106,6 +119,14 @@ class ConsentEvent(HasId, Model):
     detail: Mapped[dict[str, Any]] = personal(
         Category.CONSENT, default=dict, server_default="{}"
     )
+    # The place in the workspace's chain, the hash of the event before, and its own: see `chain.py`.
+    seq: Mapped[int] = technical(BigInteger)
+    prev_hash: Mapped[bytes] = technical()
+    hash: Mapped[bytes] = technical()
+    # What was shown, and what is known of the circumstances, held fast by their hashes.
+    text_hash: Mapped[bytes | None] = technical()
+    form_hash: Mapped[bytes | None] = technical()
+    commitment: Mapped[bytes | None] = technical()
 
 
 class ConsentState(Model):

@@ -13,6 +13,7 @@ from webapp.campaigns import blueprints
 from webapp.campaigns.models import Campaign, Status
 from webapp.contacts.models import Contact
 from webapp.core import clock
+from webapp.core.copying import reserve
 from webapp.core.db import db
 from webapp.demo import (
     figures,
@@ -25,7 +26,6 @@ from webapp.demo import (
     writing,
 )
 from webapp.demo import shop as words
-from webapp.demo.copying import reserve
 from webapp.demo.furnishing import Shop
 from webapp.demo.letters import Letter
 from webapp.demo.mailings import Seen, Sending

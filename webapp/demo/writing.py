@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy import update
 
-from webapp.consent.models import Basis, ConsentEvent, ConsentState, State
+from webapp.consent import ledger, projecting
+from webapp.consent.models import Basis, ConsentEvent, State
 from webapp.contacts.models import Contact
+from webapp.core.copying import copy
 from webapp.core.db import db
 from webapp.deliverability import suppression
 from webapp.deliverability.models import Suppression
-from webapp.demo.copying import copy, reserve
 from webapp.demo.furnishing import Shop
 from webapp.demo.mailings import Seen, Sending
 from webapp.demo.shop import LOCALE
@@ -39,21 +39,6 @@ CONTACT = (
     "last_contact_at",
     "created_at",
     "updated_at",
-)
-EVENT = (
-    "id",
-    "workspace_id",
-    "contact_id",
-    "purpose_id",
-    "state",
-    "basis",
-    "method",
-    "at",
-    "text_id",
-    "widget_version_id",
-    "message_id",
-    "user_id",
-    "detail",
 )
 MESSAGE = (
     "id",
@@ -93,13 +78,10 @@ def events(shop: Shop, lives: Sequence[Life], owner_id: int) -> None:
     """All that was said, in the order of time, and where it leaves everybody today."""
     told = [(life, said) for life in lives for said in life.said]
     told.sort(key=lambda pair: pair[1].at)
-    numbers = reserve(ConsentEvent, len(told))
-    rows = (
-        _event(shop, number, life, said, owner_id)
-        for number, (life, said) in zip(numbers, told, strict=True)
+    ledger.append_many(
+        shop.workspace, [_event(shop, life, said, owner_id) for life, said in told]
     )
-    copy(ConsentEvent, EVENT, rows)
-    _project(shop)
+    projecting.rebuild(shop.workspace)
 
 
 def messages(
@@ -178,53 +160,21 @@ def _contact(shop: Shop, life: Life) -> tuple[Any, ...]:
     )
 
 
-def _event(
-    shop: Shop, number: int, life: Life, said: Said, owner_id: int
-) -> tuple[Any, ...]:
+def _event(shop: Shop, life: Life, said: Said, owner_id: int) -> ConsentEvent:
     agrees = said.state in {State.PENDING, State.GIVEN}
     shown = agrees or said.about not in shop.lists
     version = shop.versions.get(said.through_widget) if said.through_widget else None
-    return (
-        number,
-        shop.workspace.id,
-        life.contact_id,
-        shop.purposes[said.about],
-        said.state.value,
-        Basis.CONSENT.value,
-        said.method,
-        said.at,
-        shop.texts[said.about] if shown and said.message_id is None else None,
-        version,
-        said.message_id,
-        owner_id if said.method == "staff" else None,
-        Jsonb(said.detail),
+    return ConsentEvent(
+        workspace_id=shop.workspace.id,
+        contact_id=life.contact_id,
+        purpose_id=shop.purposes[said.about],
+        state=said.state.value,
+        basis=Basis.CONSENT.value,
+        method=said.method,
+        at=said.at,
+        text_id=shop.texts[said.about] if shown and said.message_id is None else None,
+        widget_version_id=version,
+        message_id=said.message_id,
+        user_id=owner_id if said.method == "staff" else None,
+        detail=said.detail,
     )
-
-
-def _project(shop: Shop) -> None:
-    """The last word of each person about each purpose."""
-    event = ConsentEvent
-    columns = (
-        "contact_id",
-        "purpose_id",
-        "state",
-        "basis",
-        "method",
-        "since",
-        "event_id",
-    )
-    latest = (
-        select(
-            event.contact_id,
-            event.purpose_id,
-            event.state,
-            event.basis,
-            event.method,
-            event.at,
-            event.id,
-        )
-        .where(event.workspace_id == shop.workspace.id)
-        .ext(distinct_on(event.contact_id, event.purpose_id))
-        .order_by(event.contact_id, event.purpose_id, event.id.desc())
-    )
-    db.session.execute(insert(ConsentState).from_select(columns, latest))
