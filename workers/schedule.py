@@ -64,6 +64,7 @@ TIMETABLE: list[Every | Daily] = [
     Every(seconds=2, job=messages.ingest_hits),
     Every(seconds=5, job=campaigns.wake),
     Every(seconds=15, job=campaigns.start_due),
+    Every(seconds=600, job=subscriptions.remind_unconfirmed),
     Every(seconds=3600, job=widgets.forget_attempts),
     Daily(at=time(3, 40), job=subscriptions.purge_unconfirmed),
 ]

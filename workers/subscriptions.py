@@ -1,7 +1,13 @@
-"""Subscriptions at work: forget what nobody confirmed."""
+"""Subscriptions at work: remind once, then forget what nobody confirmed."""
 
-from webapp.subscriptions import jobs, purging
+from webapp.subscriptions import jobs, purging, reminding
 from workers.actors import performs
+
+
+@performs(jobs.remind_unconfirmed)
+def remind_unconfirmed() -> None:
+    """Remind of sign-ups that wait to be confirmed."""
+    reminding.remind_unconfirmed()
 
 
 @performs(jobs.purge_unconfirmed)

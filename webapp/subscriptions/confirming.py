@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import UTC, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func, select, update
@@ -62,10 +62,26 @@ def send(
         requested_at=now,
         expires_at=now + VALID,
     )
-    token = _token(confirmation)
-    confirmation.token_hash = tokens.fingerprint(token)
+    confirmation.token_hash = tokens.fingerprint(_token(confirmation))
     db.session.add(confirmation)
-    _mail(mailing_list, contact, locale, token)
+    write("confirmation", confirmation, contact)
+
+
+def write(template: str, confirmation: Confirmation, contact: Contact) -> None:
+    """Mail the link in the words of one of our templates; nothing the person typed is in it."""
+    mailing_list = db.session.get_one(MailingList, confirmation.mailing_list_id)
+    posting.post(
+        template,
+        to=contact,
+        workspace=db.session.get_one(Workspace, confirmation.workspace_id),
+        locale=confirmation.locale,
+        kind=Kind.CONFIRMATION,
+        content={
+            "url": installation.address(f"/y/{_token(confirmation)}"),
+            "list_name": mailing_list.name,
+            "days": max(1, (confirmation.expires_at - clock.now()).days),
+        },
+    )
 
 
 def find(token: str) -> Confirmation | None:
@@ -105,6 +121,8 @@ def confirm(token: str) -> Standing | None:
 
 def send_again(confirmation: Confirmation) -> None:
     """A new link for a sign-up whose own came too late; the same limits apply."""
+    if confirmation.mailing_list.archived_at:
+        return
     send(
         confirmation.mailing_list,
         db.session.get_one(Contact, confirmation.contact_id),
@@ -147,25 +165,10 @@ def _token(confirmation: Confirmation) -> str:
     """Derived, so that it need not be kept: nobody without our key can make it."""
     said = (
         f"{confirmation.mailing_list_id}:{confirmation.contact_id}:"
-        f"{confirmation.requested_at.isoformat()}"
+        f"{confirmation.requested_at.astimezone(UTC).isoformat()}"
     )
     mac = hmac.digest(derived_key("confirmation"), said.encode(), hashlib.sha256)
     return base64.urlsafe_b64encode(mac[:18]).decode()
-
-
-def _mail(mailing_list: MailingList, contact: Contact, locale: str, token: str) -> None:
-    posting.post(
-        "confirmation",
-        to=contact,
-        workspace=db.session.get_one(Workspace, mailing_list.workspace_id),
-        locale=locale,
-        kind=Kind.CONFIRMATION,
-        content={
-            "url": installation.address(f"/y/{token}"),
-            "list_name": mailing_list.name,
-            "days": VALID.days,
-        },
-    )
 
 
 def _one_at_a_time(mark: bytes) -> None:

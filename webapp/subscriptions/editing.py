@@ -22,6 +22,8 @@ class Description:
     purpose_text: str
     notice_text: str
     locale: str
+    # After how many days an unanswered confirmation is asked for once more; 0: never.
+    reminder_days: int = 3
 
 
 def proposal(workspace: Workspace, locale: str) -> Description:
@@ -75,4 +77,5 @@ def _apply(workspace: Workspace, mailing_list: MailingList, told: Description) -
     mailing_list.purpose_text = told.purpose_text
     mailing_list.notice_text = told.notice_text
     mailing_list.locale = told.locale
+    mailing_list.reminder_days = told.reminder_days
     wording.keep(workspace, mailing_list)

@@ -1,7 +1,7 @@
 """The form of a list."""
 
 from flask_wtf import FlaskForm
-from wtforms import RadioField, TextAreaField
+from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from webapp.core.form_fields import language, options, stripped, words
@@ -40,6 +40,20 @@ class ListForm(FlaskForm):
         ),
         default=OptIn.DOUBLE.value,
     )
+    reminder_days = SelectField(
+        _l("Remind those who do not confirm"),
+        choices=options(
+            [
+                ("0", _l("Never")),
+                ("2", _l("Once, after 2 days")),
+                ("3", _l("Once, after 3 days")),
+                ("5", _l("Once, after 5 days")),
+            ]
+        ),
+        coerce=int,
+        default=3,
+        description=_l("A short e-mail with the link again, and nothing else."),
+    )
     purpose_text = TextAreaField(
         _l("The sentence beside the box"),
         [DataRequired(), Length(max=LONGEST_TEXT)],
@@ -68,4 +82,5 @@ class ListForm(FlaskForm):
             purpose_text=self.purpose_text.data,
             notice_text=self.notice_text.data,
             locale=self.locale.data,
+            reminder_days=self.reminder_days.data,
         )

@@ -2,4 +2,5 @@
 
 from webapp.core.jobs import Job
 
+remind_unconfirmed = Job(name="subscriptions.remind_unconfirmed")
 purge_unconfirmed = Job(name="subscriptions.purge_unconfirmed")
