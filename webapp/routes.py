@@ -115,6 +115,8 @@ def _navigation(app: Flask) -> list[dict[str, Any]]:
 
 
 def _is_open(entry: Entry) -> bool:
-    if entry.endpoint == "mailbox.index" and not choosing.has_mailbox(g.workspace):
+    if not allowed(entry.permission):
         return False
-    return allowed(entry.permission)
+    if entry.endpoint != "mailbox.index":
+        return True
+    return choosing.opens_mailbox(g.workspace, g.membership.user)

@@ -126,3 +126,10 @@ def test_the_command_keeps_mail_where_the_settings_say_and_ends_on_sigterm(tmp_p
         process.kill()
         process.communicate()
     assert len(mailbox.list_messages(tmp_path / "mailbox")) == 1
+
+
+def test_nobody_else_on_the_machine_reads_the_mail(tmp_path):
+    directory = tmp_path / "mailbox"
+    directory.mkdir(mode=0o755)
+    server.Catcher(directory)
+    assert directory.stat().st_mode & 0o077 == 0

@@ -2,8 +2,11 @@ import dataclasses
 
 import pytest
 
+from tests.factories import accounts as make_accounts
 from tests.fakes_smtp import FakeSmtpServer
+from webapp.accounts.models import Membership
 from webapp.core import mailbox
+from webapp.core.db import db
 from webapp.deliverability import smtp_accounts
 
 PAGE = "/w/maison-tilleul/settings/sending/"
@@ -166,3 +169,23 @@ def test_with_a_real_server_there_is_no_mailbox(app, settings, owner):
         assert BOX not in owner.get("/w/maison-tilleul/").text
     finally:
         app.extensions["settings"] = settings
+
+
+def test_the_mailbox_opens_to_no_owner_of_a_demo_shop_alone(app, mailbox_dir, sign_in):
+    key = _mail(mailbox_dir, "Choose a new password")
+    demo = make_accounts.workspace(slug="demo", is_demo=True)
+    trainee = sign_in(make_accounts.member(demo, role="owner"))
+    for path in ("", key, f"{key}/html"):
+        assert trainee.get(f"/w/demo/mailbox/{path}").status_code == 404
+    assert "/w/demo/mailbox/" not in trainee.get("/w/demo/").text
+
+
+def test_the_mailbox_of_a_demo_shop_opens_to_the_owner_of_a_real_one(
+    app, workspace, mailbox_dir, sign_in
+):
+    demo = make_accounts.workspace(slug="demo", is_demo=True)
+    person = make_accounts.member(demo, role="owner")
+    db.session.add(
+        Membership(workspace_id=workspace.id, user_id=person.id, role="owner")
+    )
+    assert sign_in(person).get("/w/demo/mailbox/").status_code == 200

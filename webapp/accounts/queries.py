@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import selectinload
 
-from webapp.accounts.models import Membership, User, UserSession, Workspace
+from webapp.accounts.models import Membership, Role, User, UserSession, Workspace
 from webapp.core import clock, tokens
 from webapp.core.db import db
 
@@ -35,6 +35,17 @@ def workspaces_of(user: User) -> list[Workspace]:
             .order_by(Workspace.is_demo, Workspace.name)
         )
     )
+
+
+def owns_a_shop(user: User) -> bool:
+    """Whether the user owns a workspace that is no demonstration."""
+    owned = exists().where(
+        Membership.user_id == user.id,
+        Membership.role == Role.OWNER,
+        Membership.workspace_id == Workspace.id,
+        Workspace.is_demo.is_(False),
+    )
+    return bool(db.session.scalar(select(owned)))
 
 
 def find_user(email: str) -> User | None:

@@ -24,6 +24,8 @@ class Catcher:
         self.directory = directory
         self._caught = 0
         directory.mkdir(parents=True, exist_ok=True)
+        # Its mail holds the links that open accounts and preferences.
+        directory.chmod(0o700)
         mailbox.prune(directory)
 
     async def handle_EHLO(  # noqa: N802 - named by aiosmtpd

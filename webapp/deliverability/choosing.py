@@ -1,6 +1,7 @@
 """Which mail server a workspace's mail goes through."""
 
-from webapp.accounts.models import Workspace
+from webapp.accounts import queries
+from webapp.accounts.models import User, Workspace
 from webapp.core.encryption import decrypt
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
@@ -35,6 +36,17 @@ def server_for(workspace: Workspace) -> SmtpServer:
 def has_mailbox(workspace: Workspace) -> bool:
     """Whether mail may be found in the built-in mailbox."""
     return settings().builtin_mailbox or workspace.is_demo
+
+
+def opens_mailbox(workspace: Workspace, user: User) -> bool:
+    """Whether a person who may change the settings reads the mail that was caught.
+
+    It is the mail of all workspaces, with links that open accounts: owning a demo shop,
+    where mail reaches nobody, is not enough.
+    """
+    if not has_mailbox(workspace):
+        return False
+    return not workspace.is_demo or queries.owns_a_shop(user)
 
 
 def goes_to_mailbox(workspace: Workspace) -> bool:

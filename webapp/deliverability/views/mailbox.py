@@ -13,6 +13,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from webapp.accounts import auditing
 from webapp.accounts.access import Permission, requires
@@ -93,7 +94,7 @@ def empty(workspace: Workspace) -> ResponseReturnValue:
 
 
 def _directory(workspace: Workspace) -> Path:
-    if not choosing.has_mailbox(workspace):
+    if not choosing.opens_mailbox(workspace, current_user):
         raise NotFound
     return settings().mailbox_dir
 
