@@ -121,3 +121,11 @@ def test_no_password_is_shown(load, database, monkeypatch):
         BROKER_URL=f"redis://:hidden@127.0.0.1:{free_port()}",
     )
     assert "hidden" not in ask(loaded, monkeypatch).output
+
+
+def test_a_failed_check_tells_no_password(load, monkeypatch):
+    def refuse(_settings):
+        raise ValueError("amqp://volontiers:hush@broker.example is no address")
+
+    monkeypatch.setitem(doctor.CHECKS, "Broker", refuse)
+    assert "hush" not in ask(load(), monkeypatch).output

@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import make_url
 
 from config import settings as config
+from config.logs import without_people
 from config.settings import ROOT, Settings
 from webapp.cli.migrating import alembic_config
 from webapp.core.embedded_postgres import at_hand
@@ -59,7 +60,11 @@ def examine(settings: Settings) -> Iterator[Finding]:
         try:
             yield Finding(name, well=True, words=check(settings))
         except Exception as error:  # noqa: BLE001 - whatever it is, the operator reads it
-            yield Finding(name, well=False, words=str(error) or type(error).__name__)
+            yield Finding(name, well=False, words=_told(error))
+
+
+def _told(error: Exception) -> str:
+    return without_people(str(error)) or type(error).__name__
 
 
 def _python(_settings: Settings) -> str:
