@@ -241,3 +241,22 @@ def test_the_preheader_is_added_where_the_source_has_none():
     assert "Trois lignes" in mjml.compile(page(""), preheader="Trois lignes").html
     own = page("", "<mj-preview>La mienne</mj-preview>")
     assert "Trois lignes" not in mjml.compile(own, preheader="Trois lignes").html
+
+
+def test_a_preheader_is_text_whatever_it_holds():
+    words = "Thé & biscuits < 5 €</mj-preview><mj-raw><script>x()</script></mj-raw>"
+    html = mjml.compile(page(""), preheader=words).html
+    assert "Thé &amp; biscuits &lt; 5 €" in html
+    assert "<script" not in html
+
+
+def test_a_preheader_is_checked_as_the_rest():
+    assert not mjml.compile(page(""), preheader="{{ secret }}").can_be_sent
+    greeting = "Pour {{ contact.first_name | default('vous') }}"
+    assert greeting in mjml.compile(page(""), preheader=greeting).html
+
+
+@pytest.mark.parametrize("name", ["ping", "lowsrc", "dynsrc", "longdesc"])
+def test_no_attribute_asks_an_address_behind_our_back(name):
+    link = f'<a href="https://a.example" {name}="https://b.example">x</a>'
+    assert not mjml.compile(page(f"<mj-text>{link}</mj-text>")).can_be_sent

@@ -16,6 +16,8 @@ from webapp.messages.variables import OWN_PAGES
 
 _MIDDLES = {"elif": "if", "else": "", "endif": "if", "endfor": "for"}
 _PICTURES = ("src", "background-url", "background", "srcset")
+# They would have a reader's device ask other addresses than those we know of.
+_ASKING = frozenset({"ping", "lowsrc", "dynsrc", "longdesc", "action", "formaction"})
 _ASKS = re.compile(r"\b(?:href|src)\s*=|url\(|@import", re.IGNORECASE)
 
 
@@ -235,7 +237,7 @@ class _Linter:
             self._add(_l("<%(tag)s> is not allowed in an e-mail.", tag=tag))
 
     def _attribute(self, tag: str, name: str, value: str) -> Iterator[Finding]:
-        if name.startswith("on"):
+        if name.startswith("on") or name in _ASKING:
             said = _l("“%(name)s” is not allowed in an e-mail.", name=name)
             yield said, Severity.ERROR
         if name == "style":

@@ -27,6 +27,7 @@ _AMPERSAND = re.compile(r"&(?!#\d+;|#[xX][0-9a-fA-F]+;)(?:([A-Za-z][A-Za-z0-9]*)
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _TABLE = re.compile(rf"(<mj-table\b{_QUOTED}>)(.*?)(</mj-table>)", re.DOTALL)
+_TEMPLATE_CODE = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})", re.DOTALL)
 _HAS_BODY = re.compile(r"<(?:tbody|thead|tfoot)\b", re.IGNORECASE)
 _PATHS = re.compile(r"(\b(?:src|background-url)\s*=\s*[\"'])(/(?!/)[^\"']*)")
 
@@ -56,7 +57,7 @@ def compile(  # noqa: A001 - the word of the trade
 
     `instance` is our public address: pictures that begin with / are taken from there.
     """
-    problems = check(source, custom_keys)
+    problems = check(source, custom_keys) + check(preheader, custom_keys)
     try:
         hidden = markers.hide(PLAIN, source)
     except TemplateSyntaxError:
@@ -128,10 +129,18 @@ def _with_table_body(found: re.Match[str]) -> str:
 def _with_preheader(source: str, preheader: str) -> str:
     if not preheader or "<mj-preview" in source:
         return source
-    preview = f"<mj-preview>{preheader}</mj-preview>"
+    preview = f"<mj-preview>{_as_text(preheader)}</mj-preview>"
     if "<mj-head>" in source:
         return source.replace("<mj-head>", f"<mj-head>{preview}", 1)
     return source.replace("<mj-body", f"<mj-head>{preview}</mj-head><mj-body", 1)
+
+
+def _as_text(words: str) -> str:
+    """Words as MJML that holds no tag, their template code as it was."""
+    parts = _TEMPLATE_CODE.split(words)
+    # The captured code stands at the odd places.
+    parts[::2] = [escape(part, quote=False) for part in parts[::2]]
+    return "".join(parts)
 
 
 def _weight(html: str) -> list[Problem]:
