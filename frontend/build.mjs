@@ -14,7 +14,7 @@ const PAGES = {
 };
 
 // Scripts for other people's sites: each one file alone, nothing shared.
-const EMBEDS = { widget: "frontend/widget/widget.js" };
+const EMBEDS = { widget: "frontend/widget/widget.js", "widget-proof": "frontend/widget/proof.js" };
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const DIST = "webapp/static/dist";

@@ -2,7 +2,8 @@
 // Without this script the plain form works as it stands. Nothing is stored in the visitor's browser.
 import css from "./widget.css";
 
-const ORIGIN = new URL(document.currentScript?.src ?? location.href).origin;
+const SELF = document.currentScript;
+const ORIGIN = new URL(SELF?.src ?? location.href).origin;
 const NAME = "volontiers-form";
 
 class VolontiersForm extends HTMLElement {
@@ -15,6 +16,7 @@ class VolontiersForm extends HTMLElement {
     const form = today && !isBegun(plain) ? parse(today.html) : plain;
     if (!form) return;
     if (today) this.style.setProperty("--volontiers-colour", today.colour);
+    this.stamp = today?.stamp ?? "";
     this.dress(form);
     this.tell("shown");
   }
@@ -39,10 +41,12 @@ class VolontiersForm extends HTMLElement {
     const button = form.querySelector("button");
     button.disabled = true;
     const body = new URLSearchParams(new FormData(form));
-    const answer = await this.ask(this.address, { method: "POST", body });
+    body.set("stamp", this.stamp);
+    let answer = await this.ask(this.address, { method: "POST", body });
+    if (answer?.challenge) answer = await this.prove(answer.challenge, body);
     button.disabled = false;
     // A site whose policy forbids our requests still lets the form be sent as a page.
-    if (!answer) form.submit();
+    if (!answer || answer.challenge) form.submit();
     else if (answer.errors) mark(form, answer.errors);
     else if (answer.redirect) location.assign(answer.redirect);
     else thank(form, answer.thanks);
@@ -51,15 +55,36 @@ class VolontiersForm extends HTMLElement {
   async ask(address, options = {}) {
     try {
       const answer = await fetch(address, { ...options, credentials: "omit", headers: { Accept: "application/json" } });
-      return answer.ok || answer.status === 422 ? await answer.json() : null;
+      return answer.ok || [422, 428].includes(answer.status) ? await answer.json() : null;
     } catch {
       return null;
     }
   }
 
+  // Asked for while the widget is busy: a second of work for one person, much for a thousand sign-ups.
+  async prove(challenge, body) {
+    try {
+      if (!VolontiersForm.solve) await load("/embed/v1-proof.js");
+      body.set("altcha", await VolontiersForm.solve(challenge));
+    } catch {
+      return null;
+    }
+    return this.ask(this.address, { method: "POST", body });
+  }
+
   tell(what) {
     fetch(`${this.address}/${what}`, { method: "POST", credentials: "omit", keepalive: true }).catch(() => {});
   }
+}
+
+function load(path) {
+  const script = document.createElement("script");
+  script.nonce = SELF?.nonce ?? "";
+  script.src = ORIGIN + path;
+  return new Promise((done, failed) => {
+    Object.assign(script, { onload: done, onerror: failed });
+    document.head.append(script);
+  });
 }
 
 function parse(html) {

@@ -106,15 +106,14 @@ def seen(public_id: str, what: str) -> ResponseReturnValue:
 @open_to_all(VISITORS)
 def script() -> ResponseReturnValue:
     """The script that embed codes name; small, cached for five minutes."""
-    answer = current_app.send_static_file(assets.static_path("widget.js"))
-    answer.headers.update(
-        {
-            "Access-Control-Allow-Origin": "*",
-            "Cross-Origin-Resource-Policy": "cross-origin",
-            "Cache-Control": "public, max-age=300, stale-while-revalidate=86400",
-        }
-    )
-    return answer
+    return _for_any_site("widget.js")
+
+
+@blueprint.get("/embed/v1-proof.js")
+@open_to_all(VISITORS)
+def proof_script() -> ResponseReturnValue:
+    """What solves the riddle of a busy widget; the script fetches it when it is asked."""
+    return _for_any_site("widget-proof.js")
 
 
 def _page(
@@ -149,6 +148,18 @@ def _controller(widget: Widget) -> dict[str, object]:
         },
         "locale": queries.mailing_list_of(widget).locale,
     }
+
+
+def _for_any_site(name: str) -> Response:
+    answer = current_app.send_static_file(assets.static_path(name))
+    answer.headers.update(
+        {
+            "Access-Control-Allow-Origin": "*",
+            "Cross-Origin-Resource-Policy": "cross-origin",
+            "Cache-Control": "public, max-age=300, stale-while-revalidate=86400",
+        }
+    )
+    return answer
 
 
 def _wants_json() -> bool:
