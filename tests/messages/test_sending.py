@@ -1,5 +1,6 @@
 """Mail that is no newsletter: the row first, tried for a day, the same bytes each time."""
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from tests.factories import audience
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.core.mail_templates import Words
+from webapp.deliverability import mail_domains
 from webapp.deliverability.transports import Result
 from webapp.messages import posting, sending
 from webapp.messages.models import Kind, Message, Status
@@ -163,3 +165,41 @@ def test_a_subject_with_a_line_end_makes_no_header(outbox, worker, workspace):
     worker()
     [envelope] = outbox.outbox
     assert b"\r\nBcc" not in envelope.body
+
+
+@pytest.fixture
+def real_server(app, settings, monkeypatch):
+    """Mail goes out into the world."""
+    real = dataclasses.replace(settings, smtp_url="smtp://mail.example.com")
+    monkeypatch.setitem(app.extensions, "settings", real)
+    monkeypatch.setattr(app.jinja_env, "loader", DictLoader(TEMPLATE))
+
+
+@pytest.mark.usefixtures("real_server")
+@pytest.mark.parametrize("takes_mail", [True, False])
+def test_a_confirmation_to_a_domain_that_takes_no_mail_is_not_sent(
+    outbox, worker, workspace, monkeypatch, takes_mail
+):
+    asked = []
+    monkeypatch.setattr(
+        mail_domains, "refuses_all", lambda name: asked.append(name) or not takes_mail
+    )
+    message = posting.post(
+        "hello",
+        to=audience.contact(workspace, email="zoe@nulle-part.example"),
+        workspace=workspace,
+        locale="fr",
+        kind=Kind.CONFIRMATION,
+        content={"url": "https://volontiers.test/y/x"},
+    )
+    worker()
+    assert asked == ["nulle-part.example"]
+    assert len(outbox.outbox) == takes_mail
+    assert message.status == (Status.SENT if takes_mail else Status.BOUNCED)
+
+
+@pytest.mark.usefixtures("real_server", "posted")
+def test_other_mail_is_not_held_up_by_the_dns(outbox, worker, monkeypatch):
+    monkeypatch.setattr(mail_domains, "refuses_all", lambda _: 1 / 0)
+    worker()
+    assert len(outbox.outbox) == 1

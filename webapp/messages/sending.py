@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from webapp.accounts.models import Workspace
 from webapp.contacts.models import Contact
-from webapp.core import clock
+from webapp.core import addresses, clock
 from webapp.core.db import db, make_durable, transaction
-from webapp.deliverability import choosing, connections
+from webapp.deliverability import choosing, connections, mail_domains
 from webapp.deliverability.transports import Envelope, Outcome, Result, Stage
 from webapp.deliverability.transports.smtp_server import SmtpServer
 from webapp.messages import jobs, leases, letters, moves, outcomes, queries
-from webapp.messages.models import Message, Status
+from webapp.messages.models import Kind, Message, Status
 
 # Who asked for a confirmation is not there any more the day after.
 EXPIRY = timedelta(hours=24)
@@ -24,6 +24,8 @@ NOWHERE = "no_server"
 class _Taken:
     envelope: Envelope
     server: SmtpServer
+    # A stranger typed the address, and the mail does go out into the world.
+    is_in_doubt: bool
 
 
 def send_one(message_id: int) -> None:
@@ -79,12 +81,29 @@ def _prepare(message: Message, lease: str) -> _Taken | None:
     message.status = Status.SENDING
     message.attempts += 1
     message.leased_by, message.leased_until = lease, clock.now() + leases.duration()
-    return _Taken(Envelope(message.id, letter.sender, recipient, letter.body), server)
+    return _Taken(
+        Envelope(message.id, letter.sender, recipient, letter.body),
+        server,
+        is_in_doubt=message.kind == Kind.CONFIRMATION
+        and not choosing.goes_to_mailbox(workspace),
+    )
 
 
 def _hand_over(taken: _Taken) -> Outcome:
+    envelope = taken.envelope
+    if taken.is_in_doubt and mail_domains.refuses_all(
+        addresses.domain(envelope.rcpt_to)
+    ):
+        # As the server would say later, at the price of our good name (RFC 7505 section 4.2).
+        return Outcome(
+            envelope.key,
+            Result.REFUSED,
+            enhanced="5.1.10",
+            text="The domain takes no mail",
+            stage=Stage.RECIPIENT,
+        )
     transport = connections.transport_to(taken.server)
-    [outcome] = transport.send([taken.envelope])
+    [outcome] = transport.send([envelope])
     return outcome
 
 
