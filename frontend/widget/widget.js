@@ -17,6 +17,7 @@ class VolontiersForm extends HTMLElement {
     if (!form) return;
     if (today) this.style.setProperty("--volontiers-colour", today.colour);
     this.stamp = today?.stamp ?? "";
+    if (today) doubt(form, today.typos);
     this.dress(form);
     this.tell("shown");
   }
@@ -38,7 +39,7 @@ class VolontiersForm extends HTMLElement {
   async submit(event, form) {
     event.preventDefault();
     clear(form);
-    const button = form.querySelector("button");
+    const button = form.querySelector("[type=submit]");
     button.disabled = true;
     const body = new URLSearchParams(new FormData(form));
     body.set("stamp", this.stamp);
@@ -100,6 +101,45 @@ function isBegun(form) {
 function clear(form) {
   form.querySelectorAll(".wrong").forEach((note) => note.remove());
   form.querySelectorAll("[aria-invalid]").forEach((input) => input.removeAttribute("aria-invalid"));
+}
+
+// Asks about a slip such as gmial.com; what was typed is never changed without a click.
+function doubt(form, { question, usual, real }) {
+  const input = form.elements.email;
+  const note = document.createElement("p");
+  const button = document.createElement("button");
+  note.setAttribute("role", "status");
+  button.type = "button";
+  button.className = "hint";
+  input.closest("label").after(note);
+  button.addEventListener("click", () => {
+    input.value = button.value;
+    button.remove();
+    input.focus();
+  });
+  // Not at once: the page must not move under a finger that is on its way to the next button.
+  input.addEventListener("change", () => setTimeout(() => {
+    const [, name, domain] = input.value.trim().match(/^(.+)@(.+)$/) ?? [];
+    const typed = domain?.toLowerCase();
+    const meant = typed && ![...usual, ...real].includes(typed) && usual.find((one) => isOneSlip(typed, one));
+    button.value = `${name}@${meant}`;
+    button.textContent = question.replace("{}", button.value);
+    if (meant) note.append(button);
+    else button.remove();
+  }, 300));
+}
+
+// One letter wrong, missing or too many, or two neighbours that changed places.
+function isOneSlip(typed, meant) {
+  const shorter = Math.min(typed.length, meant.length);
+  let start = 0;
+  let end = 0;
+  while (start < shorter && typed[start] === meant[start]) start++;
+  while (end < shorter - start && typed.at(-1 - end) === meant.at(-1 - end)) end++;
+  const one = typed.slice(start, typed.length - end);
+  const other = meant.slice(start, meant.length - end);
+  if (one.length === 2 && other.length === 2) return one[0] === other[1] && one[1] === other[0];
+  return one.length < 2 && other.length < 2;
 }
 
 function mark(form, errors) {

@@ -129,3 +129,19 @@ def test_where_the_policy_refuses_the_solver_the_form_goes_as_a_page(
     page.wait_for_url("**/thanks")
     db.session.rollback()
     assert db.session.scalars(select(SignUpAttempt.proven)).all() == [False]
+
+
+def test_a_slip_in_the_domain_is_asked_about_and_never_corrected(
+    widget, address, site, page
+):
+    visit(page, site(embedded(widget, address), strict(address)))
+    form = page.locator("volontiers-form")
+    typed = form.locator("input[name=email]")
+    typed.fill("camille@gmial.com")
+    typed.blur()
+    form.locator(".hint").wait_for()
+    assert "camille@gmail.com" in form.locator(".hint").text_content()
+    assert typed.input_value() == "camille@gmial.com"
+    form.locator(".hint").click()
+    assert typed.input_value() == "camille@gmail.com"
+    assert form.locator(".hint").count() == 0

@@ -14,7 +14,8 @@ from flask_babel import force_locale
 from markupsafe import Markup
 
 from webapp.accounts.access import open_to_all
-from webapp.core import assets, networks
+from webapp.core import assets, networks, typos
+from webapp.core.i18n import _
 from webapp.core.limits import limiter
 from webapp.widgets import entering, guarding, queries
 from webapp.widgets.design import Design
@@ -84,6 +85,7 @@ def definition(public_id: str) -> ResponseReturnValue:
             "html": version.html,
             "colour": version.design["colour"],
             "stamp": guarding.stamp(widget),
+            "typos": _typos(version),
         }
     )
     answer.headers["Cache-Control"] = "public, max-age=60"
@@ -131,6 +133,13 @@ def _page(
             errors=errors or {},
             **_controller(widget),
         )
+
+
+def _typos(version: WidgetVersion) -> dict[str, object]:
+    """What the script needs to ask about a slip; no address leaves the browser for it."""
+    with force_locale(version.design["locale"]):
+        question = _("Did you mean %(address)s?", address="{}")
+    return {"question": question, "usual": typos.USUAL, "real": typos.REAL}
 
 
 def _stamped(widget: Widget, form: str) -> str:
