@@ -205,7 +205,7 @@ def test_a_server_that_does_not_answer_is_told_on_the_campaign_until_it_does(
 def test_a_refused_sender_is_our_trouble_and_bounces_nobody(
     outbox, worker, started, result
 ):
-    campaign, people = started(3)
+    campaign, _people = started(3)
     outbox.answer_sender(result)
     worker()
     assert progress(campaign).waiting == 3
