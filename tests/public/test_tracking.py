@@ -2,6 +2,8 @@
 
 import dataclasses
 import os
+import time
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +17,7 @@ from webapp.core.db import db
 from webapp.messages import addressing, ingesting, journal
 from webapp.messages.mail_tokens import Kind
 from webapp.messages.models import Hit, JournalFile, Link, Message
+from webapp.public import tracking
 from webapp.public.tracking import PIXEL, with_tracking
 
 READER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"}
@@ -219,10 +222,22 @@ def test_a_line_of_the_journal_says_nothing_about_a_device(reader, sent, install
     assert len(path.read_text().split()) == 4
 
 
-def test_a_hit_is_taken_in_once_however_often_the_journal_is_read(reader, sent):
+@pytest.fixture
+def it_is(monkeypatch):
+    """it_is(moment) stops the clock of the endpoints, in seconds since 1970."""
+
+    def stop(moment):
+        stopped = SimpleNamespace(time=lambda: moment, monotonic=time.monotonic)
+        monkeypatch.setattr(tracking, "time", stopped)
+
+    return stop
+
+
+def test_a_hit_is_taken_in_once_however_often_the_journal_is_read(reader, sent, it_is):
     message = sent(opens=True)
     reader.get(_opened(message), headers=READER)
     assert len(_hits()) == len(_hits()) == 1
+    it_is(time.time() + 2)
     reader.get(_opened(message), headers=READER)
     assert len(_hits()) == 2
 
@@ -308,3 +323,12 @@ def test_what_is_remembered_of_files_names_nobody(reader, sent):
     reader.get(_opened(sent(opens=True)), headers=READER)
     _hits()
     assert db.session.scalars(select(JournalFile)).one().offset > 0
+
+
+def test_hammering_at_a_pixel_does_not_fill_the_disk(reader, sent, installation, it_is):
+    message = sent(opens=True)
+    it_is(time.time())
+    for _ in range(50):
+        assert reader.get(_opened(message), headers=READER).status_code == 200
+    [path] = journal.files(installation.journal_dir)
+    assert path.read_bytes().count(b"\n") == 1

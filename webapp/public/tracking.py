@@ -74,6 +74,8 @@ class _Desk:
         self._tokens = MailTokens(settings.secret_key.encode())
         self._journal = Writer(settings.journal_dir)
         self._known: dict[int, tuple[str | None, float]] = {}
+        self._second = 0
+        self._noted: set[tuple[int, int, bool]] = set()
 
     def opened(
         self, token: str, environ: dict[str, Any], start_response: Callable[..., Any]
@@ -112,11 +114,24 @@ class _Desk:
         return written
 
     def _note(self, message_id: int, link_id: int, environ: dict[str, Any]) -> None:
+        by_machine = _is_machine(environ)
+        if self._is_repeated((message_id, link_id, by_machine)):
+            return
         try:
-            self._journal.write(message_id, link_id, by_machine=_is_machine(environ))
+            self._journal.write(message_id, link_id, by_machine=by_machine)
         except OSError:
             # A full disk must not stop a reader on her way.
             log.exception("A hit could not be written down")
+
+    def _is_repeated(self, hit: tuple[int, int, bool]) -> bool:
+        """Whether this second has seen the same: it counts once, and must not fill the disk."""
+        now = int(time.time())
+        if now != self._second:
+            self._second, self._noted = now, set()
+        if hit in self._noted:
+            return True
+        self._noted.add(hit)
+        return False
 
 
 def _is_machine(environ: dict[str, Any]) -> bool:
