@@ -7,6 +7,7 @@ import pytest
 from tests.factories import accounts as make_accounts
 from tests.factories import audience as make
 from tests.factories import campaigns as make_campaigns
+from webapp.accounts.models import AuditEntry
 from webapp.campaigns.models import Campaign, Status
 from webapp.consent.models import State
 from webapp.core.db import db
@@ -168,6 +169,8 @@ def test_a_paused_campaign_can_be_cancelled(editor, draft):
     assert (
         "the campaign was cancelled first" in editor.get(url(draft, "/progress")).text
     )
+    said = set(db.session.scalars(db.select(AuditEntry.action)))
+    assert {"campaign.paused", "campaign.cancelled"} <= said
 
 
 def test_a_move_that_came_too_late_is_harmless(editor, draft):

@@ -134,16 +134,17 @@ def steer(workspace: Workspace, campaign_id: int, act: str) -> ResponseReturnVal
     """Pause, go on, or stop for good; the same again changes nothing."""
     campaign = finding.get_campaign(workspace, campaign_id)
     acts = {
-        "pause": delivering.pause,
-        "resume": delivering.resume,
-        "cancel": delivering.cancel,
+        "pause": (delivering.pause, "campaign.paused"),
+        "resume": (delivering.resume, "campaign.resumed"),
+        "cancel": (delivering.cancel, "campaign.cancelled"),
     }
+    move, done = acts[act]
     try:
-        acts[act](campaign)
+        move(campaign)
     except planning.CannotMove as error:
         flash(str(error), "info")
     else:
-        auditing.record(workspace, f"campaign.{act}", campaign)
+        auditing.record(workspace, done, campaign)
     return _to(".show", campaign)
 
 
