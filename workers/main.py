@@ -10,7 +10,13 @@ from webapp.app import create_app
 from workers.actors import declare_actors
 
 # One file a feature.
-PERFORMERS: tuple[str, ...] = ("campaigns", "messages", "subscriptions", "widgets")
+PERFORMERS: tuple[str, ...] = (
+    "campaigns",
+    "consent",
+    "messages",
+    "subscriptions",
+    "widgets",
+)
 
 
 def start() -> None:

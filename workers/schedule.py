@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 from config import logs, settings
 from webapp.app import create_app
 from webapp.campaigns import jobs as campaigns
+from webapp.consent import jobs as consent
 from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.core.jobs import Job
@@ -66,6 +67,8 @@ TIMETABLE: list[Every | Daily] = [
     Every(seconds=15, job=campaigns.start_due),
     Every(seconds=600, job=subscriptions.remind_unconfirmed),
     Every(seconds=3600, job=widgets.forget_attempts),
+    Daily(at=time(3, 20), job=consent.take_checkpoints),
+    Daily(at=time(3, 30), job=consent.purge_evidence),
     Daily(at=time(3, 40), job=subscriptions.purge_unconfirmed),
 ]
 

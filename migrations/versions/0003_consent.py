@@ -34,6 +34,9 @@ CREATE TRIGGER consent_event_is_not_truncated
 CREATE TRIGGER shown_text_is_append_only
     BEFORE UPDATE OR DELETE ON shown_text
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_checkpoint_is_append_only
+    BEFORE UPDATE OR DELETE ON ledger_checkpoint
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
 """
 
 # Each new event, by whatever way it comes, goes on from the last one of its workspace.
@@ -222,6 +225,61 @@ def upgrade() -> None:
         ["purpose_id", "state", "contact_id"],
         unique=False,
     )
+    op.create_table(
+        "ledger_checkpoint",
+        sa.Column("workspace_id", sa.BigInteger(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("document", postgresql.JSONB(), nullable=False),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspace.id"],
+            name=op.f("fk_ledger_checkpoint_workspace_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_checkpoint")),
+        sa.UniqueConstraint(
+            "workspace_id", "size", name=op.f("uq_ledger_checkpoint_workspace_id_size")
+        ),
+    )
+    op.create_table(
+        "person_key",
+        sa.Column("contact_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("workspace_id", sa.BigInteger(), nullable=False),
+        sa.Column("wrapped", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspace.id"],
+            name=op.f("fk_person_key_workspace_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("contact_id", name=op.f("pk_person_key")),
+    )
+    op.create_index(
+        op.f("ix_person_key_workspace_id"), "person_key", ["workspace_id"], unique=False
+    )
+    op.create_table(
+        "consent_evidence",
+        sa.Column("event_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("workspace_id", sa.BigInteger(), nullable=False),
+        sa.Column("contact_id", sa.BigInteger(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("purge_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspace.id"],
+            name=op.f("fk_consent_evidence_workspace_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_consent_evidence")),
+    )
+    for name in ("workspace_id", "contact_id", "purge_on"):
+        op.create_index(
+            op.f(f"ix_consent_evidence_{name}"),
+            "consent_evidence",
+            [name],
+            unique=False,
+        )
     op.execute(APPEND_ONLY)
     op.execute(CHAINED)
     op.execute(SAID)

@@ -13,6 +13,7 @@ REACHED_OTHERWISE = {
     "workspace": "the controller's own contact points",
     "invitation": "by its address, until the colleague has an account",
     "consent_event": "by contact_id without a foreign key: the proof outlives the contact",
+    "consent_evidence": "as the event it belongs to, sealed with the key of the person",
     "signup_attempt": "by keyed marks alone, for one day",
 }
 

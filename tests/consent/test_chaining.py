@@ -1,5 +1,6 @@
 """The events of a workspace are one chain, whoever writes and by whatever way."""
 
+import hashlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -107,8 +108,8 @@ def test_an_event_holds_fast_the_words_and_the_form_that_were_shown(
 ):
     words = ledger.shown(workspace, "purpose", "Je veux la lettre.", "fr")
     said = says(anna, purpose_of(letter), State.GIVEN, text_id=words.id)
-    assert said.text_hash.hex() == words.fingerprint
-    assert chain.content(said)["text_hash"] == words.fingerprint
+    shown = hashlib.sha256(words.body.encode()).hexdigest()
+    assert chain.content(said)["text_hash"] == shown
 
 
 def event(contact, mailing_list, **changes):

@@ -111,6 +111,6 @@ def test_who_refuses_to_be_measured_is_still_written_to(workspace):
 def test_a_withdrawal_counts_for_mails_already_sent(workspace):
     anna, opens = make_contact(workspace), purposes.measuring(workspace).opens
     says(anna, opens, State.GIVEN)
-    assert db.session.scalars(gate.may_measure(opens)).all() == [anna.id]
+    assert db.session.scalars(gate.agreeing(opens)).all() == [anna.id]
     says(anna, opens, State.WITHDRAWN)
-    assert db.session.scalars(gate.may_measure(opens)).all() == []
+    assert db.session.scalars(gate.agreeing(opens)).all() == []

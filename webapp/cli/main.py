@@ -12,6 +12,7 @@ COMMANDS = {
     "doctor": "webapp.cli.doctor:doctor",
     "user": "webapp.cli.user:user",
     "demo": "webapp.cli.demo:demo",
+    "ledger": "webapp.cli.ledger:ledger",
 }
 
 

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import column, func, select, table
+from sqlalchemy import TableClause, column, func, select, table
 from sqlalchemy.dialects.postgresql import insert
 
 from webapp.consent import chain
-from webapp.consent.models import ConsentEvent, LedgerHead, ShownText
+from webapp.consent.models import ConsentEvent, LedgerHead
 from webapp.core.db import db
 
 # Widgets stand above this feature: the name of their table is all it knows of them.
+_TEXT = table("shown_text", column("id"), column("body"))
 _FORM = table("widget_version", column("id"), column("html"))
 
 
@@ -57,25 +58,19 @@ def _begin(workspace_id: int) -> Head:
 def _note_what_was_shown(events: Sequence[ConsentEvent]) -> None:
     texts = {event.text_id for event in events if event.text_id}
     forms = {event.widget_version_id for event in events if event.widget_version_id}
-    of_text = _hashes_of_texts(texts) if texts else {}
-    of_form = _hashes_of_forms(forms) if forms else {}
+    of_text = _hashes(_TEXT, "body", texts)
+    of_form = _hashes(_FORM, "html", forms)
     for event in events:
         event.text_hash = of_text.get(event.text_id or 0)
         event.form_hash = of_form.get(event.widget_version_id or 0)
 
 
-def _hashes_of_texts(numbers: set[int]) -> dict[int, bytes]:
+def _hashes(kept: TableClause, name: str, numbers: set[int]) -> dict[int, bytes]:
+    """SHA-256 of what the rows with these numbers hold, byte for byte."""
+    if not numbers:
+        return {}
+    words = func.convert_to(kept.c[name], "UTF8")
     rows = db.session.execute(
-        select(ShownText.id, ShownText.fingerprint).where(ShownText.id.in_(numbers))
+        select(kept.c.id, func.sha256(words)).where(kept.c.id.in_(numbers))
     )
-    return {row.id: bytes.fromhex(row.fingerprint) for row in rows}
-
-
-def _hashes_of_forms(numbers: set[int]) -> dict[int, bytes]:
-    html = func.convert_to(_FORM.c.html, "UTF8")
-    rows = db.session.execute(
-        select(_FORM.c.id, func.sha256(html).label("hash")).where(
-            _FORM.c.id.in_(numbers)
-        )
-    )
-    return {row.id: row.hash for row in rows}
+    return {row[0]: row[1] for row in rows}

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from webapp.accounts.models import Workspace
 from webapp.consent import chaining
+from webapp.consent import evidence as circumstances
 from webapp.consent.events import ConsentRecorded
 from webapp.consent.models import (
     Basis,
@@ -61,9 +62,12 @@ def record(
         user_id=evidence.user_id,
         detail=evidence.detail,
     )
+    held = circumstances.commit(event, contact)
     chaining.chain_up(contact.workspace_id, [event])
     db.session.add(event)
     db.session.flush()
+    if held is not None:
+        circumstances.keep(event, held)
     _project(event)
     events.publish(
         ConsentRecorded(contact.id, purpose.id, PurposeKind(purpose.kind), State(state))

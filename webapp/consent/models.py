@@ -1,6 +1,6 @@
 """Purposes, the texts that were shown, the append-only events and today's state."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -149,3 +149,46 @@ class ConsentState(Model):
     method: Mapped[str] = personal(Category.CONSENT, String(20))
     since: Mapped[datetime] = personal(Category.CONSENT)
     event_id: Mapped[int] = technical(BigInteger)
+
+
+class LedgerCheckpoint(HasId, Model):
+    """How far a chain had come at a moment, signed with a key that is not in the database."""
+
+    __tablename__ = "ledger_checkpoint"
+    __table_args__ = (UniqueConstraint("workspace_id", "size"),)
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE")
+    )
+    size: Mapped[int] = technical(BigInteger)
+    document: Mapped[dict[str, Any]] = technical()
+
+
+class PersonKey(Model):
+    """The key to what we know of how a person said things; without it, that is noise."""
+
+    __tablename__ = "person_key"
+
+    # No foreign key: the proof outlives the contact, until its own day.
+    contact_id: Mapped[int] = technical(
+        BigInteger, primary_key=True, autoincrement=False
+    )
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE"), index=True
+    )
+    # Wrapped with the key of the installation.
+    wrapped: Mapped[str] = technical(Text)
+
+
+class ConsentEvidence(Model):
+    """The circumstances of one event, sealed with the person's key; the event commits to them."""
+
+    __tablename__ = "consent_evidence"
+
+    event_id: Mapped[int] = technical(BigInteger, primary_key=True, autoincrement=False)
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE"), index=True
+    )
+    contact_id: Mapped[int] = technical(BigInteger, index=True)
+    sealed: Mapped[bytes] = personal(Category.CONNECTION)
+    purge_on: Mapped[date] = technical(index=True)

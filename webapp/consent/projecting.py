@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, delete, literal, select, union_all
+from sqlalchemy import Select, and_, delete, select, union
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from webapp.accounts.models import Workspace
@@ -24,31 +24,20 @@ def rebuild(workspace: Workspace) -> None:
     db.session.expire_all()
 
 
-def differences(workspace: Workspace) -> list[Row[Any]]:
-    """Where today's state and the events disagree: contact_id, purpose_id, which of the two says it.
+def differences(workspace: Workspace) -> list[tuple[int, int]]:
+    """Contact and purpose of each answer of which today's state and the events say something else.
 
-    Nothing when all is well. Whoever was erased since stands nowhere today.
+    Whoever was erased since stands nowhere today.
     """
     said = last_words(workspace)
     live = select(*_STATE).where(ConsentState.contact_id.in_(_contacts(workspace)))
-    only_said = said.except_all(live).subquery()
-    only_live = live.except_all(last_words(workspace)).subquery()
-    return list(
-        db.session.execute(
-            union_all(
-                select(
-                    only_said.c.contact_id,
-                    only_said.c.purpose_id,
-                    literal("event").label("source"),
-                ),
-                select(
-                    only_live.c.contact_id,
-                    only_live.c.purpose_id,
-                    literal("state").label("source"),
-                ),
-            )
-        )
+    differing = union(said.except_all(live), live.except_all(said)).subquery()
+    rows = db.session.execute(
+        select(differing.c.contact_id, differing.c.purpose_id)
+        .distinct()
+        .order_by(differing.c.contact_id, differing.c.purpose_id)
     )
+    return [(row.contact_id, row.purpose_id) for row in rows]
 
 
 def last_words(workspace: Workspace) -> Select[*tuple[Any, ...]]:

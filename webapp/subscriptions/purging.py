@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Table, delete, exists, select
 
+from webapp.consent import evidence
 from webapp.consent.models import ConsentState, State
 from webapp.contacts.models import Contact
 from webapp.core import clock
@@ -42,7 +43,9 @@ def purge_unconfirmed() -> int:
         .returning(Contact.id),
         execution_options={"synchronize_session": False},
     )
-    return len(removed.all())
+    gone = removed.scalars().all()
+    evidence.shred(gone)
+    return len(gone)
 
 
 def _never_anything_else() -> list[ColumnElement[bool]]:

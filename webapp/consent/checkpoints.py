@@ -1,0 +1,68 @@
+"""Note, signed, how far a chain has come: what was there then can never quietly go."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from webapp.accounts.models import Workspace
+from webapp.consent import chain, signing
+from webapp.consent.models import LedgerCheckpoint, LedgerHead
+from webapp.consent.verifying import CHECKPOINT
+from webapp.core import clock
+from webapp.core.db import db
+
+
+def take(workspace: Workspace) -> LedgerCheckpoint | None:
+    """Note where the chain stands, unless that is noted already; None while nothing was ever said."""
+    head = db.session.execute(
+        select(LedgerHead.size, LedgerHead.hash).where(
+            LedgerHead.workspace_id == workspace.id
+        )
+    ).one_or_none()
+    if head is None:
+        return None
+    last = latest(workspace)
+    if last is not None and last.size == head.size:
+        return last
+    document = signing.sign(
+        {
+            "format": CHECKPOINT,
+            "workspace": workspace.id,
+            "size": head.size,
+            "head": head.hash.hex(),
+            "at": chain.instant(clock.now()),
+        }
+    )
+    made = LedgerCheckpoint(
+        workspace_id=workspace.id, size=head.size, document=document
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def take_all() -> None:
+    """One for each workspace whose people said something since the last one."""
+    for workspace in db.session.scalars(select(Workspace).order_by(Workspace.id)):
+        take(workspace)
+
+
+def latest(workspace: Workspace) -> LedgerCheckpoint | None:
+    """The one that was taken last."""
+    return db.session.scalar(
+        select(LedgerCheckpoint)
+        .where(LedgerCheckpoint.workspace_id == workspace.id)
+        .order_by(LedgerCheckpoint.size.desc())
+        .limit(1)
+    )
+
+
+def documents(workspace: Workspace) -> list[dict[str, Any]]:
+    """Every checkpoint as it was signed, the oldest first."""
+    return list(
+        db.session.scalars(
+            select(LedgerCheckpoint.document)
+            .where(LedgerCheckpoint.workspace_id == workspace.id)
+            .order_by(LedgerCheckpoint.size)
+        )
+    )

@@ -1,0 +1,159 @@
+"""The circumstances of what was said: sealed for each person, and forgotten by losing their key."""
+
+import hmac
+import json
+import os
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import rfc8785
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import delete, exists, select
+from sqlalchemy.dialects.postgresql import insert
+
+from webapp.accounts import sessions
+from webapp.consent.models import (
+    ConsentEvent,
+    ConsentEvidence,
+    ConsentState,
+    PersonKey,
+    State,
+)
+from webapp.contacts.models import Contact
+from webapp.core import clock, visitor
+from webapp.core.db import db
+from webapp.core.encryption import SecretIsUnreadable, decrypt, encrypt
+
+# What is no longer in force may still be disputed for five years (Code civil, article 2224).
+KEPT = timedelta(days=5 * 366)
+_NONCE = 12
+
+# The two uses of a person's key.
+SEAL, COMMITMENT = b"seal", b"commitment"
+
+Circumstances = dict[str, Any]
+
+
+class Held(NamedTuple):
+    """Circumstances an event was held to, until it has a number and they can be sealed."""
+
+    key: bytes
+    plain: bytes
+
+
+def commit(event: ConsentEvent, contact: Contact) -> Held | None:
+    """Note the circumstances of this moment, and hold the event to them without naming them.
+
+    None, and nothing is noted, when the person's key was wrapped with another installation's key.
+    """
+    key = _key_of(contact)
+    if key is None:
+        return None
+    known: Circumstances = {"address": contact.email}
+    here = visitor.present()
+    # A colleague's own program and network say nothing about the person.
+    if here is not None and event.user_id is None:
+        known |= {
+            "network": here.network,
+            "program": sessions.browser_name(here.user_agent),
+            "fields": here.fields,
+        }
+    plain = rfc8785.dumps(known)
+    event.commitment = hmac.digest(_derived(key, COMMITMENT), plain, "sha256")
+    return Held(_derived(key, SEAL), plain)
+
+
+def keep(event: ConsentEvent, held: Held) -> None:
+    """Seal the circumstances of an event beside the ledger."""
+    nonce = os.urandom(_NONCE)
+    sealed = AESGCM(held.key).encrypt(nonce, held.plain, event.commitment)
+    row = {
+        "event_id": event.id,
+        "workspace_id": event.workspace_id,
+        "contact_id": event.contact_id,
+        "sealed": nonce + sealed,
+        "purge_on": (event.at + KEPT).date(),
+    }
+    db.session.execute(insert(ConsentEvidence).values(row))
+
+
+def read(event: ConsentEvent) -> Circumstances | None:
+    """The circumstances of an event; None once they are forgotten."""
+    kept = db.session.get(ConsentEvidence, event.id)
+    key = _known_key(event.contact_id)
+    if kept is None or key is None:
+        return None
+    nonce, sealed = kept.sealed[:_NONCE], kept.sealed[_NONCE:]
+    try:
+        plain = AESGCM(_derived(key, SEAL)).decrypt(nonce, sealed, event.commitment)
+    except InvalidTag:
+        return None
+    known: Circumstances = json.loads(plain)
+    return known
+
+
+def commitment_key(contact_id: int) -> bytes | None:
+    """What shows that the circumstances are those an event was held to; None once it is destroyed."""
+    key = _known_key(contact_id)
+    return None if key is None else _derived(key, COMMITMENT)
+
+
+def shred(contacts: Collection[int]) -> None:
+    """Destroy the keys of these people: what was sealed with them is noise, in every copy of it."""
+    for model in (PersonKey, ConsentEvidence):
+        db.session.execute(
+            delete(model).where(model.contact_id.in_(contacts)),
+            execution_options={"synchronize_session": False},
+        )
+    db.session.expire_all()
+
+
+def purge() -> None:
+    """Forget the circumstances whose day has come, unless the person still stands by what they said."""
+    stands = exists().where(
+        ConsentState.event_id == ConsentEvidence.event_id,
+        ConsentState.state == State.GIVEN,
+    )
+    gone = db.session.scalars(
+        delete(ConsentEvidence)
+        .where(ConsentEvidence.purge_on <= clock.now().date(), ~stands)
+        .returning(ConsentEvidence.contact_id),
+        execution_options={"synchronize_session": False},
+    )
+    numbers = set(gone)
+    rest = exists().where(ConsentEvidence.contact_id == PersonKey.contact_id)
+    db.session.execute(
+        delete(PersonKey).where(PersonKey.contact_id.in_(numbers), ~rest),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _key_of(contact: Contact) -> bytes | None:
+    """The person's key, made when they first say something."""
+    key = _known_key(contact.id)
+    if key is not None:
+        return key
+    row = {
+        "contact_id": contact.id,
+        "workspace_id": contact.workspace_id,
+        "wrapped": encrypt(os.urandom(32).hex()),
+    }
+    db.session.execute(insert(PersonKey).values(row).on_conflict_do_nothing())
+    # Somebody else may have been faster.
+    return _known_key(contact.id)
+
+
+def _known_key(contact_id: int) -> bytes | None:
+    wrapped = db.session.scalar(
+        select(PersonKey.wrapped).where(PersonKey.contact_id == contact_id)
+    )
+    try:
+        return bytes.fromhex(decrypt(wrapped)) if wrapped else None
+    except SecretIsUnreadable:
+        return None
+
+
+def _derived(key: bytes, use: bytes) -> bytes:
+    return hmac.digest(key, use, "sha256")

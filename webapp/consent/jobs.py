@@ -1,0 +1,6 @@
+"""The work that consent asks for."""
+
+from webapp.core.jobs import Job
+
+take_checkpoints = Job(name="consent.take_checkpoints")
+purge_evidence = Job(name="consent.purge_evidence")
