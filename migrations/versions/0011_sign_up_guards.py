@@ -19,6 +19,12 @@ def upgrade() -> None:
             "reminder_days", sa.SmallInteger(), server_default="3", nullable=False
         ),
     )
+    op.add_column(
+        "mailing_list",
+        sa.Column(
+            "disposable", sa.String(length=6), server_default="flag", nullable=False
+        ),
+    )
     op.add_column("confirmation", sa.Column("reminded_at", MOMENT, nullable=True))
     op.create_table(
         "signup_attempt",

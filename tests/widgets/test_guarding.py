@@ -247,3 +247,27 @@ def test_behind_a_proxy_nobody_told_us_of_a_shop_is_no_single_network(
     for number in range(3):
         answer = sign_up(widget, f"p{number}@example.org", "10.0.0.7")
         assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("policy", "counted", "sent"), [("accept", 0, 1), ("flag", 1, 1), ("refuse", 1, 0)]
+)
+def test_a_disposable_address_is_treated_as_the_list_says(
+    widget, sign_up, policy, counted, sent
+):
+    usual = sign_up(widget, "a@example.org")
+    queries.mailing_list_of(widget).disposable = policy
+    db.session.commit()
+    assert said(sign_up(widget, "a@mailinator.com", ip(7))) == said(usual)
+    assert mails() == 1 + sent
+    held = attempts.held_back(widget).get(judging.Reason.DISPOSABLE, 0)
+    assert held == counted
+
+
+def test_a_relay_alias_is_taken_even_where_disposable_addresses_are_refused(
+    widget, sign_up
+):
+    queries.mailing_list_of(widget).disposable = "refuse"
+    db.session.commit()
+    sign_up(widget, "x7@privaterelay.appleid.com")
+    assert mails() == 1

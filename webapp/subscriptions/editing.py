@@ -9,7 +9,7 @@ from webapp.consent.models import PurposeKind
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.subscriptions import wording
-from webapp.subscriptions.models import MailingList, OptIn
+from webapp.subscriptions.models import Disposable, MailingList, OptIn
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Description:
     locale: str
     # After how many days an unanswered confirmation is asked for once more; 0: never.
     reminder_days: int = 3
+    disposable: Disposable = Disposable.FLAG
 
 
 def proposal(workspace: Workspace, locale: str) -> Description:
@@ -78,4 +79,5 @@ def _apply(workspace: Workspace, mailing_list: MailingList, told: Description) -
     mailing_list.notice_text = told.notice_text
     mailing_list.locale = told.locale
     mailing_list.reminder_days = told.reminder_days
+    mailing_list.disposable = told.disposable
     wording.keep(workspace, mailing_list)

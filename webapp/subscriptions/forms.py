@@ -7,7 +7,7 @@ from wtforms.validators import DataRequired, Length
 from webapp.core.form_fields import language, options, stripped, words
 from webapp.core.i18n import _l
 from webapp.subscriptions.editing import Description
-from webapp.subscriptions.models import OptIn
+from webapp.subscriptions.models import Disposable, OptIn
 
 LONGEST_DESCRIPTION = 500
 LONGEST_TEXT = 3000
@@ -54,6 +54,18 @@ class ListForm(FlaskForm):
         default=3,
         description=_l("A short e-mail with the link again, and nothing else."),
     )
+    disposable = SelectField(
+        _l("Addresses that live for minutes"),
+        choices=options(
+            [
+                (Disposable.ACCEPT.value, _l("Take them")),
+                (Disposable.FLAG.value, _l("Take them, and count them at the widget")),
+                (Disposable.REFUSE.value, _l("Send them nothing")),
+            ]
+        ),
+        default=Disposable.FLAG.value,
+        description=_l("Relays that hide a lasting address are always taken."),
+    )
     purpose_text = TextAreaField(
         _l("The sentence beside the box"),
         [DataRequired(), Length(max=LONGEST_TEXT)],
@@ -83,4 +95,5 @@ class ListForm(FlaskForm):
             notice_text=self.notice_text.data,
             locale=self.locale.data,
             reminder_days=self.reminder_days.data,
+            disposable=Disposable(self.disposable.data),
         )

@@ -27,6 +27,14 @@ class OptIn(StrEnum):
     SINGLE = "single"
 
 
+class Disposable(StrEnum):
+    """What a list does with addresses that live for minutes."""
+
+    ACCEPT = "accept"
+    FLAG = "flag"
+    REFUSE = "refuse"
+
+
 class MailingList(HasId, Model):
     """A newsletter people can be on. Who is on it stands in the consent to its purpose."""
 
@@ -46,6 +54,9 @@ class MailingList(HasId, Model):
     locale: Mapped[str] = technical(String(5), default="fr")
     # After how many days an unanswered confirmation is asked for once more; 0: never.
     reminder_days: Mapped[int] = technical(SmallInteger, default=3, server_default="3")
+    disposable: Mapped[str] = technical(
+        String(6), default=Disposable.FLAG, server_default="flag"
+    )
     archived_at: Mapped[datetime | None] = technical()
     created_at: Mapped[datetime] = technical(server_default=func.now())
 

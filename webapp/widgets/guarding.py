@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.core import addresses, clock, tokens
+from webapp.core.disposable import is_disposable
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
-from webapp.widgets import attempts, judging, proofs
+from webapp.subscriptions.models import Disposable
+from webapp.widgets import attempts, judging, proofs, queries
 from webapp.widgets.judging import Signs, Verdict
 from webapp.widgets.models import Widget
 
@@ -44,13 +46,18 @@ def admits(
     :raises ProofIsWanted: when a script that can solve riddles must solve one first.
     """
     proven = proofs.spend(widget, typed.get("altcha", ""))
+    policy = queries.mailing_list_of(widget).disposable
+    domain = addresses.domain(email)
+    disposable = policy != Disposable.ACCEPT and is_disposable(domain)
     judgement = judging.judge(
         Signs(
             counts=attempts.counts(widget, email, visitor.network),
             seconds=_seconds(widget, typed.get("stamp", "")),
             trap_filled=bool(typed.get("nickname")),
             widget_under_burst=attempts.is_under_burst(widget),
-            large_domain=addresses.domain(email) in addresses.LARGE_DOMAINS,
+            large_domain=domain in addresses.LARGE_DOMAINS,
+            disposable=disposable,
+            disposable_refused=disposable and policy == Disposable.REFUSE,
             proven=proven,
             can_prove=visitor.has_script,
         )

@@ -37,6 +37,8 @@ class Reason(StrEnum):
     NETWORK = "network"
     MAILBOX = "mailbox"
     DOMAIN = "domain"
+    # Held back only where the list wants it so.
+    DISPOSABLE = "disposable"
     # Not held back: it gave the proof it was asked for.
     PROVEN = "proven"
 
@@ -45,6 +47,7 @@ REASONS = {
     Reason.MAILBOX: _l("The same address, again and again"),
     Reason.NETWORK: _l("Many sign-ups from one network"),
     Reason.DOMAIN: _l("Many sign-ups to one mail domain"),
+    Reason.DISPOSABLE: _l("Addresses that live for minutes"),
     Reason.BURST: _l("Many sign-ups at once, without a proof of work"),
     Reason.TRAP: _l("The hidden field was filled in"),
     Reason.QUICK: _l("Filled in faster than anybody can"),
@@ -73,6 +76,8 @@ class Signs:
     trap_filled: bool = False
     widget_under_burst: bool = False
     large_domain: bool = False
+    disposable: bool = False
+    disposable_refused: bool = False
     proven: bool = False
     can_prove: bool = False
 
@@ -90,6 +95,13 @@ def judge(signs: Signs) -> Judgement:
     over = _over_a_cap(signs)
     if over:
         return Judgement(Verdict.DROPPED, (over,))
+    judged = _judge_oddness(signs)
+    if signs.disposable and judged.verdict is Verdict.ACCEPTED:
+        return Judgement(judged.verdict, (*judged.reasons, Reason.DISPOSABLE))
+    return judged
+
+
+def _judge_oddness(signs: Signs) -> Judgement:
     odd = tuple(_odd(signs))
     if not odd:
         return Judgement(Verdict.ACCEPTED)
@@ -113,6 +125,8 @@ def _judge_unproven(signs: Signs, odd: tuple[Reason, ...]) -> Judgement:
 def _over_a_cap(signs: Signs) -> Reason | None:
     counts = signs.counts
     per_domain = PER_LARGE_DOMAIN if signs.large_domain else PER_DOMAIN
+    if signs.disposable_refused:
+        return Reason.DISPOSABLE
     caps = (
         (Reason.MAILBOX, counts.mailbox, PER_MAILBOX),
         (Reason.NETWORK, counts.network, BUSY_NETWORK),
