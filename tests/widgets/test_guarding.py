@@ -16,7 +16,7 @@ from webapp.core import clock
 from webapp.core.db import db
 from webapp.messages.models import Message
 from webapp.subscriptions import confirming
-from webapp.widgets import attempts, guarding, judging, proofs, queries
+from webapp.widgets import attempts, guarding, jobs, judging, proofs, queries
 from webapp.widgets.models import SignUpAttempt, SignUpJudgement, SpentProof
 
 SCRIPT = {"Accept": "application/json"}
@@ -232,7 +232,8 @@ def test_what_the_guard_keeps_is_forgotten(widget, sign_up, worker):
         proof = solution(asked.json["challenge"])
         sign_up(widget, "a@example.org", nickname="x", altcha=proof)
     sign_up(widget, "b@example.org")
-    attempts.forget()
+    jobs.forget_attempts.enqueue()
+    worker()
     left = [
         db.session.scalar(select(func.count()).select_from(table))
         for table in (SignUpAttempt, SignUpJudgement, SpentProof)
