@@ -19,9 +19,7 @@ def upgrade() -> None:
         sa.Column("locale", sa.String(length=5), nullable=False),
         sa.Column("theme", sa.String(length=5), nullable=False),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "wrong_passwords", sa.Integer(), server_default="0", nullable=False
-        ),
+        sa.Column("wrong_passwords", sa.Integer(), server_default="0", nullable=False),
         sa.Column("wrong_password_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "created_at",
@@ -32,9 +30,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
     )
-    op.create_index(
-        "uq_user_email", "user", [sa.text("lower(email)")], unique=True
-    )
+    op.create_index("uq_user_email", "user", [sa.text("lower(email)")], unique=True)
     op.create_table(
         "workspace",
         sa.Column("slug", sa.String(length=60), nullable=False),
@@ -101,6 +97,12 @@ def upgrade() -> None:
         "ix_audit_entry_workspace_id_id",
         "audit_entry",
         ["workspace_id", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_audit_entry_target",
+        "audit_entry",
+        ["workspace_id", "target_kind", "target_id"],
         unique=False,
     )
     op.create_table(

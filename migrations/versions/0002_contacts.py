@@ -9,6 +9,13 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+# Every word of the name and every part of the address, found by its beginning.
+WORDS = (
+    "to_tsvector('simple'::regconfig, translate(((((email)::text || ' '::text) ||"
+    " (first_name)::text) || ' '::text) || (last_name)::text,"
+    " '@.-_+/’'::text, '       '::text))"
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -83,6 +90,13 @@ def upgrade() -> None:
         unique=False,
         postgresql_using="gin",
         postgresql_ops={"attributes": "jsonb_path_ops"},
+    )
+    op.create_index(
+        "ix_contact_words",
+        "contact",
+        [sa.text(WORDS)],
+        unique=False,
+        postgresql_using="gin",
     )
     op.create_index(
         "ix_contact_workspace_id_id", "contact", ["workspace_id", "id"], unique=False

@@ -104,12 +104,15 @@ def upgrade() -> None:
     op.create_index(
         "ix_message_leased",
         "message",
-        ["leased_until"],
+        ["campaign_id", "leased_until"],
         unique=False,
         postgresql_where=sa.text("status IN ('claimed', 'sending')"),
     )
     op.create_index(
-        op.f("ix_message_workspace_id"), "message", ["workspace_id"], unique=False
+        "ix_message_workspace_id_kind",
+        "message",
+        ["workspace_id", "kind", "status", "finished_at"],
+        unique=False,
     )
     op.create_table(
         "hit",

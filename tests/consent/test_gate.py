@@ -49,6 +49,27 @@ def test_restriction_wins_then_suppression_then_what_the_person_said(
     assert (answer.reason, answer.allowed) == (expected, expected is None)
 
 
+@pytest.mark.parametrize("allowed", YES_NO)
+def test_asked_about_everybody_at_once_the_gate_says_the_same(workspace, allowed):
+    workspace.measures_opens = workspace.measures_clicks = allowed
+    letter, asked = make_list(workspace), purposes.measuring(workspace)
+    for state, restricted, suppressed in itertools.product(ANSWERS, YES_NO, YES_NO):
+        anna = make_contact(workspace)
+        for purpose in (purpose_of(letter), asked.opens, asked.clicks):
+            if state:
+                says(anna, purpose, state)
+        if suppressed:
+            suppression.suppress(workspace, anna.email, SuppressionReason.STAFF)
+        if restricted:
+            editing.restrict(workspace, anna)
+    rows = [
+        set(db.session.execute(ask(workspace, purpose_of(letter), EVERYTHING)).all())
+        for ask in (gate.verdicts, gate.verdicts_on_all)
+    ]
+    assert rows[0] == rows[1]
+    assert len(rows[0]) == len(ANSWERS) * 4
+
+
 def test_every_reason_has_its_words():
     assert set(gate.WORDS) == set(Reason)
 

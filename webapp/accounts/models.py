@@ -140,7 +140,16 @@ class AuditEntry(HasId, Model):
     """Who did what, when, to which thing: written once, never changed."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_workspace_id_id", "workspace_id", "id"),)
+    __table_args__ = (
+        Index("ix_audit_entry_workspace_id_id", "workspace_id", "id"),
+        # What was done with one thing.
+        Index(
+            "ix_audit_entry_target",
+            "workspace_id",
+            "target_kind",
+            "target_id",
+        ),
+    )
 
     workspace_id: Mapped[int | None] = technical(
         ForeignKey("workspace.id", ondelete="CASCADE")

@@ -19,19 +19,19 @@ def report(workspace: Workspace, campaign: Campaign) -> Report:
     statuses = _statuses(campaign)
     delivered = statuses.get(Status.SENT, 0)
     asked = purposes.measuring(workspace)
-    opens = _measurable(campaign, Message.tracks_opens, gate.may_measure(asked.opens))
-    clicks = _measurable(
-        campaign, Message.tracks_clicks, gate.may_measure(asked.clicks)
-    )
+    opens = _measurable(campaign, Message.tracks_opens, gate.agreeing(asked.opens))
+    clicks = _measurable(campaign, Message.tracks_clicks, gate.agreeing(asked.clicks))
+    opened = _first_times(campaign, opens, Hit.link_id.is_(None))
+    clicked = _first_times(campaign, clicks, Hit.link_id.is_not(None))
     return Report(
         delivered=delivered,
         bounced=statuses.get(Status.BOUNCED, 0),
         uncertain=statuses.get(Status.UNCERTAIN, 0),
         unsubscribed=_unsubscribed(campaign),
-        opens=_measured(campaign, delivered, opens, Hit.link_id.is_(None)),
-        clicks=_measured(campaign, delivered, clicks, Hit.link_id.is_not(None)),
+        opens=_measured(delivered, opens, opened),
+        clicks=_measured(delivered, clicks, clicked),
         links=_links(campaign, clicks),
-        spans=_spans(campaign, opens, clicks),
+        spans=_spans(opened, clicked),
     )
 
 
@@ -57,24 +57,12 @@ def _measurable(
 
 
 def _measured(
-    campaign: Campaign,
-    delivered: int,
-    messages: Select[Any],
-    wanted: ColumnElement[bool],
+    delivered: int, messages: Select[Any], first_times: dict[Any, int]
 ) -> Measured:
-    hits = (
-        select(Hit.message_id, func.bool_and(Hit.by_machine).label("machine"))
-        .where(Hit.campaign_id == campaign.id, wanted, Hit.message_id.in_(messages))
-        .group_by(Hit.message_id)
-        .subquery()
-    )
-    found = db.session.execute(
-        select(
-            func.count().filter(~hits.c.machine), func.count().filter(hits.c.machine)
-        )
-    ).one()
     people = db.session.scalar(select(func.count()).select_from(messages.subquery()))
-    return Measured(people or 0, delivered, did=found[0], machines=found[1])
+    machines = first_times.get(None, 0)
+    did = sum(first_times.values()) - machines
+    return Measured(people or 0, delivered, did=did, machines=machines)
 
 
 def _links(campaign: Campaign, clicks: Select[Any]) -> list[FollowedLink]:
@@ -90,13 +78,12 @@ def _links(campaign: Campaign, clicks: Select[Any]) -> list[FollowedLink]:
     return [FollowedLink(url, count) for url, count in rows]
 
 
-def _spans(campaign: Campaign, opens: Select[Any], clicks: Select[Any]) -> list[Span]:
-    opened = _first_times(campaign, opens, Hit.link_id.is_(None))
-    clicked = _first_times(campaign, clicks, Hit.link_id.is_not(None))
+def _spans(opened: dict[Any, int], clicked: dict[Any, int]) -> list[Span]:
+    hours = (opened.keys() | clicked.keys()) - {None}
     return merged(
         [
             Span(hour, opened.get(hour, 0), clicked.get(hour, 0))
-            for hour in sorted(opened.keys() | clicked.keys())
+            for hour in sorted(hours)
         ]
     )
 
@@ -104,14 +91,11 @@ def _spans(campaign: Campaign, opens: Select[Any], clicks: Select[Any]) -> list[
 def _first_times(
     campaign: Campaign, messages: Select[Any], wanted: ColumnElement[bool]
 ) -> dict[Any, int]:
+    """How many people did it first in which hour; None: only machines did it for them."""
+    by_a_person = func.min(Hit.at).filter(~Hit.by_machine)
     first = (
-        select(func.date_trunc("hour", func.min(Hit.at)).label("hour"))
-        .where(
-            Hit.campaign_id == campaign.id,
-            wanted,
-            ~Hit.by_machine,
-            Hit.message_id.in_(messages),
-        )
+        select(func.date_trunc("hour", by_a_person).label("hour"))
+        .where(Hit.campaign_id == campaign.id, wanted, Hit.message_id.in_(messages))
         .group_by(Hit.message_id)
         .subquery()
     )
@@ -121,15 +105,21 @@ def _first_times(
 
 def _unsubscribed(campaign: Campaign) -> int:
     """People who left the list through a message of this campaign."""
+    purpose = (
+        select(MailingList.purpose_id)
+        .where(MailingList.id == campaign.mailing_list_id)
+        .scalar_subquery()
+    )
     counted = (
         select(func.count(ConsentEvent.contact_id.distinct()))
         .join(Message, Message.id == ConsentEvent.message_id)
-        .join(MailingList, MailingList.purpose_id == ConsentEvent.purpose_id)
         .where(
             Message.campaign_id == campaign.id,
-            MailingList.id == campaign.mailing_list_id,
+            ConsentEvent.purpose_id == purpose,
             ConsentEvent.workspace_id == campaign.workspace_id,
             ConsentEvent.state == State.WITHDRAWN,
         )
     )
+    if campaign.started_at:
+        counted = counted.where(ConsentEvent.at >= campaign.started_at)
     return db.session.scalar(counted) or 0

@@ -1,10 +1,10 @@
 """Who a campaign goes to: the gate's verdicts, narrowed by the segment."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Subquery, func, literal, select
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from webapp.accounts.models import Workspace
@@ -41,7 +41,7 @@ def measure(campaign: Campaign) -> Audience:
     :raises ListIsGone: when the campaign goes to no list.
     :raises RuleError: when its segment asks about something that is gone.
     """
-    verdict = _verdicts(campaign)
+    verdict = _verdicts(campaign).subquery("verdict")
     found = db.session.execute(
         select(
             verdict.c.reason,
@@ -56,9 +56,17 @@ def measure(campaign: Campaign) -> Audience:
     return Audience(receiving, left_out, opens, clicks)
 
 
+def reaches_anybody(campaign: Campaign) -> bool:
+    """Whether one person at least may be written to now; raises as `measure` does."""
+    looked_up = _verdicts(campaign, gate.verdicts)
+    verdict = _among_agreeing(looked_up, campaign).subquery("verdict")
+    found = select(verdict.c.contact_id).where(verdict.c.reason.is_(None)).limit(1)
+    return db.session.scalar(found) is not None
+
+
 def freeze(campaign: Campaign) -> int:
     """Make a message row for each person who may be written to; how many there are."""
-    verdict = _verdicts(campaign)
+    verdict = _among_agreeing(_verdicts(campaign), campaign).subquery("verdict")
     now = clock.now()
     rows = (
         select(
@@ -97,12 +105,23 @@ def measures_of(campaign: Campaign) -> Measures:
     return Measures(opens=campaign.measures_opens, clicks=campaign.measures_clicks)
 
 
-def _verdicts(campaign: Campaign) -> Subquery:
+def _verdicts(
+    campaign: Campaign, asking: Callable[..., Select[Any]] = gate.verdicts_on_all
+) -> Select[Any]:
     workspace = db.session.get_one(Workspace, campaign.workspace_id)
-    purpose = db.session.get_one(Purpose, blueprints.list_of(campaign).purpose_id)
-    verdicts = gate.verdicts(workspace, purpose, measures_of(campaign))
+    verdicts = asking(workspace, _purpose(campaign), measures_of(campaign))
     if campaign.segment_id:
         segment = segments.get_segment(workspace, campaign.segment_id)
         members = segments.members_of(workspace, segment)
         verdicts = verdicts.where(verdicts.selected_columns.contact_id.in_(members))
-    return verdicts.subquery("verdict")
+    return verdicts
+
+
+def _among_agreeing(verdicts: Select[Any], campaign: Campaign) -> Select[Any]:
+    """Without those who cannot be written to anyway: read along the index of who agreed."""
+    agreeing = gate.agreeing(_purpose(campaign))
+    return verdicts.where(verdicts.selected_columns.contact_id.in_(agreeing))
+
+
+def _purpose(campaign: Campaign) -> Purpose:
+    return db.session.get_one(Purpose, blueprints.list_of(campaign).purpose_id)

@@ -56,7 +56,7 @@ def check_ready(campaign: Campaign) -> list[Any]:
         return problems
     problems += _template_problems(campaign)
     try:
-        if audiences.measure(campaign).receiving == 0:
+        if not audiences.reaches_anybody(campaign):
             problems.append(AudienceIsEmpty.message)
     except DomainError as error:
         problems.append(error.message)

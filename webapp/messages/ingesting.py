@@ -138,7 +138,7 @@ def _keep(
             Message.workspace_id == workspace.id,
             Message.campaign_id.is_not(None),
             Contact.restricted_at.is_(None),
-            Contact.id.in_(gate.may_measure(purpose)),
+            Contact.id.in_(gate.agreeing(purpose)),
         )
     )
     names = list(_columns())

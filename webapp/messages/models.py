@@ -58,18 +58,27 @@ class Message(HasId, Model):
             "id",
             postgresql_where=text("status IN ('pending', 'deferred')"),
         ),
-        # What is in somebody's hands, for the sweep.
+        # What is in somebody's hands: few rows, for each claim and for the sweep.
         Index(
             "ix_message_leased",
+            "campaign_id",
             "leased_until",
             postgresql_where=text("status IN ('claimed', 'sending')"),
         ),
         Index("ix_message_campaign_id_status", "campaign_id", "status"),
         Index("ix_message_contact_id", "contact_id", "id"),
+        # How much of a kind a workspace sent lately.
+        Index(
+            "ix_message_workspace_id_kind",
+            "workspace_id",
+            "kind",
+            "status",
+            "finished_at",
+        ),
     )
 
     workspace_id: Mapped[int] = technical(
-        ForeignKey("workspace.id", ondelete="CASCADE"), index=True
+        ForeignKey("workspace.id", ondelete="CASCADE")
     )
     kind: Mapped[str] = technical(String(15))
     campaign_id: Mapped[int | None] = technical(

@@ -53,14 +53,21 @@ def _truth(node: Condition | Group, workspace: Workspace) -> Truth:
 
 
 def _list(condition: Condition, workspace: Workspace) -> Truth:
+    # Its purpose is looked up first: a join would hide how many people are on the list.
+    purpose = (
+        select(MailingList.purpose_id)
+        .where(
+            MailingList.id == int(condition.subject.removeprefix(LIST)),
+            MailingList.workspace_id == workspace.id,
+        )
+        .scalar_subquery()
+    )
     on_it = (
         exists()
         .where(
             ConsentState.contact_id == Contact.id,
-            ConsentState.purpose_id == MailingList.purpose_id,
+            ConsentState.purpose_id == purpose,
             ConsentState.state == State.GIVEN,
-            MailingList.id == int(condition.subject.removeprefix(LIST)),
-            MailingList.workspace_id == workspace.id,
         )
         .correlate(Contact)
     )
