@@ -30,6 +30,7 @@ ACTIONS: dict[str, Any] = {
     "contact.asked_to_confirm": _l("Asked a contact to confirm a list"),
     "contact.taken_off_list": _l("Took a contact off a list"),
     "contact.suppressed": _l("Suppressed an address"),
+    "contact.proof_exported": _l("Exported the proof of what a contact said"),
     "field.created": _l("Added a field to contacts"),
     "field.removed": _l("Removed a field from contacts"),
     "contacts.exported": _l("Exported contacts"),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import rfc8785
+from sqlalchemy import Row
 
 from webapp.consent.models import ConsentEvent
 
@@ -14,7 +15,7 @@ VERSION = b"\x01"
 GENESIS = bytes(32)
 
 
-def content(event: ConsentEvent) -> dict[str, Any]:
+def content(event: ConsentEvent | Row[Any]) -> dict[str, Any]:
     """What the hash of an event is about: numbers, states, times and hashes, nobody's name."""
     return {
         "workspace": event.workspace_id,

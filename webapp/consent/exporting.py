@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import exists, func, select, text
+from sqlalchemy import Row, exists, func, select, text
 
 from webapp.accounts.models import Workspace
 from webapp.consent import chain, checkpoints
@@ -53,7 +53,7 @@ def links(workspace: Workspace) -> Iterator[dict[str, Any]]:
     return (link(row) for row in rows)
 
 
-def link(event: Any) -> dict[str, Any]:
+def link(event: ConsentEvent | Row[Any]) -> dict[str, Any]:
     """One event with its place in the chain."""
     return {
         "row": chain.content(event),

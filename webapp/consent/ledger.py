@@ -96,12 +96,14 @@ def shown(workspace: Workspace, kind: str, body: str, locale: str) -> ShownText:
         "locale": locale,
         "body": body,
     }
-    db.session.execute(insert(ShownText).values(row).on_conflict_do_nothing())
-    return db.session.scalars(
-        select(ShownText).where(
-            ShownText.workspace_id == workspace.id, ShownText.fingerprint == mark
-        )
-    ).one()
+    same = select(ShownText).where(
+        ShownText.workspace_id == workspace.id, ShownText.fingerprint == mark
+    )
+    known = db.session.scalar(same)
+    if known is None:
+        db.session.execute(insert(ShownText).values(row).on_conflict_do_nothing())
+        known = db.session.scalars(same).one()
+    return known
 
 
 def fingerprint(kind: str, body: str, locale: str) -> str:

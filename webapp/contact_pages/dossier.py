@@ -52,6 +52,8 @@ COLLECTED: dict[str, Any] = {
 class Said:
     """One thing the person said, how, and the words they saw."""
 
+    # Its place in the chain of the workspace.
+    seq: int
     at: datetime
     state: State
     sentence: str
@@ -67,13 +69,18 @@ class Received:
     title: str
 
 
-def said(contact: Contact) -> list[Said]:
+def said(contact: Contact, most: int | None = SHOWN) -> list[Said]:
     """What the person agreed to, refused and withdrew, newest first."""
-    history = ledger.history(contact)[:SHOWN]
+    return told(ledger.history(contact)[:most])
+
+
+def told(history: list[ConsentEvent]) -> list[Said]:
+    """Events of the ledger in plain words."""
     names = _names(history)
     words = _words(history)
     return [
         Said(
+            seq=event.seq,
             at=event.at,
             state=State(event.state),
             sentence=str(STATES[State(event.state)])

@@ -1,0 +1,113 @@
+"""The proof of what one person said, as a bundle that needs nobody to be believed."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from flask_babel import force_locale
+from sqlalchemy import select
+
+from webapp.accounts.models import Workspace
+from webapp.consent import evidence, exporting, ledger, proving, signing, verifying
+from webapp.consent.models import ConsentEvent, ShownText
+from webapp.contact_pages import dossier
+from webapp.contacts.models import Contact
+from webapp.core.db import db
+from webapp.core.errors import NotFound
+from webapp.core.templating import render
+from webapp.widgets.models import WidgetVersion
+
+
+def get_event(contact: Contact, seq: int) -> ConsentEvent:
+    """One thing the person said, by its place in the chain.
+
+    :raises NotFound: also for what somebody else said.
+    """
+    found = db.session.scalar(
+        select(ConsentEvent).where(
+            ConsentEvent.workspace_id == contact.workspace_id,
+            ConsentEvent.contact_id == contact.id,
+            ConsentEvent.seq == seq,
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def form_shown(event: ConsentEvent) -> WidgetVersion:
+    """The form the person saw, byte for byte.
+
+    :raises NotFound: when it was not said with a form.
+    """
+    found = db.session.get(WidgetVersion, event.widget_version_id or 0)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def bundle(workspace: Workspace, contact: Contact) -> bytes:
+    """A ZIP with the person's events, their place in the chain, and all that was shown to them."""
+    events = ledger.history(contact)[::-1]
+    key = evidence.commitment_key(contact.id)
+    proof = {
+        "format": verifying.PROOF,
+        "workspace": {"id": workspace.id, "name": workspace.legal_name},
+        "contact": contact.id,
+        "commitment_key": key.hex() if key else None,
+        "events": [_event(event) for event in events],
+        "segments": proving.segments(workspace, events),
+    }
+    files = _shown(events)
+    files["proof.json"] = json.dumps(proof, ensure_ascii=False, indent=1)
+    files["index.html"] = _page(workspace, contact)
+    files["verifying.py"] = Path(verifying.__file__).read_text()
+    return _zip(files)
+
+
+def _event(event: ConsentEvent) -> dict[str, Any]:
+    shown = {
+        "text": f"texts/{event.text_id}.txt" if event.text_hash else None,
+        "form": f"forms/{event.widget_version_id}.html" if event.form_hash else None,
+    }
+    return {
+        **exporting.link(event),
+        "shown": {name: path for name, path in shown.items() if path},
+        "evidence": evidence.read(event),
+    }
+
+
+def _shown(events: list[ConsentEvent]) -> dict[str, str]:
+    texts = {event.text_id for event in events if event.text_id}
+    forms = {event.widget_version_id for event in events if event.widget_version_id}
+    words = db.session.scalars(select(ShownText).where(ShownText.id.in_(texts)))
+    versions = db.session.scalars(
+        select(WidgetVersion).where(WidgetVersion.id.in_(forms))
+    )
+    return {
+        **{f"texts/{each.id}.txt": each.body for each in words},
+        **{f"forms/{each.id}.html": each.html for each in versions},
+    }
+
+
+def _page(workspace: Workspace, contact: Contact) -> str:
+    with force_locale(workspace.locale):
+        return render(
+            "contacts/proof.html",
+            workspace=workspace,
+            contact=contact,
+            said=dossier.said(contact, most=None),
+            key=signing.public_key(),
+            locale=workspace.locale,
+        )
+
+
+def _zip(files: dict[str, str]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, words in sorted(files.items()):
+            # Written as they are: what was shown has no line ends of ours.
+            made.writestr(name, words.encode())
+    return target.getvalue()
