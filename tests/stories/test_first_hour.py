@@ -182,10 +182,10 @@ def _sign_up_with_script(page, address):
     form.locator("button").click()
     form.locator("[role=status]", has_text="Thank you").wait_for()
     assert page.url.endswith("/")
-    # A refused form answers 422, which browsers note in the console: nothing else may stand there.
-    assert [
-        text for text in complaints if "422" not in text and "favicon" not in text
-    ] == []
+    # A refused form answers 422, one filled in faster than anybody can 428, which browsers note in the console:
+    # nothing else may stand there.
+    expected = re.compile("422|428|favicon")
+    assert [text for text in complaints if not expected.search(text)] == []
     keep_picture(page, "story-merchant")
 
 
