@@ -35,6 +35,7 @@ WEEK = timedelta(days=7)
 # So many times the usual in an hour is a burst; a widget nobody uses yet has no usual.
 TIMES_THE_USUAL = 10
 FEWEST_IN_A_BURST = 30
+SHORTEST_EXTENSION = timedelta(minutes=5)
 
 
 def counts(widget: Widget, email: str, network: str | None) -> Counts:
@@ -116,6 +117,10 @@ def forget() -> None:
 
 def _watch(widget: Widget) -> None:
     """Raise the cost for this widget alone, for an hour after the last sign of a burst."""
+    until = clock.now() + HOUR
+    # Not at each sign-up of a burst: all of them would wait for the same row.
+    if widget.costlier_until and until - widget.costlier_until < SHORTEST_EXTENSION:
+        return
     lately = _how_many(HOUR, SignUpAttempt.widget_id == widget.id)
     if lately < FEWEST_IN_A_BURST or lately < TIMES_THE_USUAL * _usual(widget):
         return
@@ -123,7 +128,7 @@ def _watch(widget: Widget) -> None:
         auditing.record(
             queries.workspace_of(widget), "widget.burst", widget, sign_ups=lately
         )
-    widget.costlier_until = clock.now() + HOUR
+    widget.costlier_until = until
 
 
 def _usual(widget: Widget) -> float:
