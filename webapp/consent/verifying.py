@@ -122,6 +122,8 @@ def _check_lines(lines: Iterable[str], key: str | None) -> str:
     if document["format"] == CHECKPOINT:
         return f"On {document['at']} the chain had {document['size']} events."
     for link in document["proof"]:
+        if str(link["row"]["contact"]) != document["pii_principal_id"]:
+            raise NotProven("is about somebody else", link["row"]["seq"])
         _check_hash(link, link["row"]["seq"])
     return f"The receipt is as it was issued, with {len(document['proof'])} events."
 

@@ -40,6 +40,20 @@ def confirm(token: str) -> ResponseReturnValue:
     )
 
 
+@blueprint.get("/y/<token>/receipt")
+@open_to_all("the token in the address was mailed to the person alone")
+@limiter.limit("30 per minute")
+def receipt(token: str) -> ResponseReturnValue:
+    """What the person said, signed, to keep; there is none before they confirmed."""
+    confirmation = confirming.find(token)
+    if confirmation is None or confirming.standing(confirmation) is not Standing.DONE:
+        return _unknown()
+    told = describing.reader(confirmation.workspace_id, confirmation.contact_id)
+    if told is None or told.contact is None:
+        return _unknown()
+    return showing.receipt(told.workspace, told.contact)
+
+
 def _page(
     confirmation: Confirmation,
     standing: Standing | None,

@@ -46,6 +46,17 @@ def save(token: str) -> ResponseReturnValue:
     return _page(reader, said="confirm" if waits else "saved")
 
 
+@blueprint.get("/p/<token>/receipt")
+@open_to_all("the token in the address was mailed to the person alone")
+@limiter.limit("30 per minute")
+def receipt(token: str) -> ResponseReturnValue:
+    """What the person said, signed, to keep."""
+    reader = _read(token)
+    if reader is None or reader.contact is None:
+        return _unknown()
+    return showing.receipt(reader.workspace, reader.contact)
+
+
 def _read(token: str) -> Reader | None:
     ids = addressing.tokens().read(token, Kind.PREFERENCES)
     reader = describing.reader(*ids) if ids else None

@@ -1,12 +1,16 @@
 """What the pages for contacts share: the merchant's name, the reader's language, and discretion."""
 
+import json
 from typing import Any
 
 from flask import Blueprint, Response, g, render_template
 from flask_babel import refresh
 
 from webapp.accounts.models import Workspace
+from webapp.contacts.models import Contact
+from webapp.core import clock
 from webapp.core.i18n import LOCALES
+from webapp.subscriptions import receipts
 
 
 def door(name: str) -> Blueprint:
@@ -33,6 +37,19 @@ def page(template: str, workspace: Workspace | None, **values: Any) -> str:
             "email": workspace.rights_email,
         }
     return render_template(template, controller=controller, **values)
+
+
+def receipt(workspace: Workspace, contact: Contact) -> Response:
+    """The person's receipt, to keep as a file."""
+    told = receipts.receipt(workspace, contact)
+    return Response(
+        json.dumps(told, ensure_ascii=False, indent=1),
+        mimetype="application/json",
+        headers={
+            "Content-Disposition": "attachment; filename="
+            f"receipt-{workspace.slug}-{clock.now():%Y-%m-%d}.json"
+        },
+    )
 
 
 def _keep_quiet(response: Response) -> Response:

@@ -1,0 +1,109 @@
+"""The receipt of what a person said: theirs, signed, and telling nothing of others."""
+
+import json
+
+import pytest
+
+from tests.factories.subscriptions import contact as make_contact
+from tests.factories.subscriptions import mailing_list as make_list
+from tests.factories.subscriptions import purpose_of, says, subscriber
+from webapp.consent import signing, verifying
+from webapp.consent.models import State
+from webapp.consent.verifying import NotProven
+from webapp.core.db import db
+from webapp.messages import addressing
+from webapp.messages.models import Message
+from webapp.subscriptions import receipts, subscribing
+from webapp.subscriptions.agreeing import Asked
+
+# ISO/IEC TS 27560:2023: what a receipt must have, whoever issues it.
+HEADER = {"schema_version", "record_id", "receipt_id", "pii_principal_id"}
+PROCESSING = {
+    "purpose",
+    "lawful_basis",
+    "privacy_notice",
+    "pii_information",
+    "retention_period",
+    "storage_locations",
+    "recipient_third_parties",
+    "withdrawal_method",
+}
+EVENT = {"event_time", "validity_duration", "entity_id", "event_type", "event_state"}
+
+
+@pytest.fixture
+def letter(workspace):
+    return make_list(workspace)
+
+
+@pytest.fixture
+def anna(workspace, letter):
+    subscriber(workspace, letter, "berta@example.org")
+    anna = subscriber(workspace, letter, "anna@example.org", opens=True)
+    says(anna, purpose_of(letter), State.WITHDRAWN)
+    db.session.commit()
+    return anna
+
+
+def verified(told, path):
+    path.write_text(json.dumps(told, indent=2))
+    return verifying.check_file(path, signing.public_key())
+
+
+def test_it_has_what_the_standard_asks_for(workspace, anna):
+    told = receipts.receipt(workspace, anna)
+    assert told.keys() >= HEADER
+    assert told["pii_controllers"][0]["party_name"] == "Maison Tilleul SARL"
+    for each in told["processing"]:
+        assert each.keys() >= PROCESSING
+        assert all(event.keys() >= EVENT for event in each["events"])
+    states = [event["event_state"] for event in told["processing"][-1]["events"]]
+    assert [state.partition("#")[2] for state in states] == [
+        "ConsentGiven",
+        "ConsentWithdrawn",
+    ]
+
+
+def test_it_verifies_on_its_own_and_no_longer_once_edited(workspace, anna, tmp_path):
+    told = receipts.receipt(workspace, anna)
+    path = tmp_path / "receipt.json"
+    assert "3 events" in verified(told, path)
+    told["processing"][0]["events"][0]["event_time"] = "2020-01-01T00:00:00.000000Z"
+    with pytest.raises(NotProven, match="signature"):
+        verified(told, path)
+
+
+def test_nothing_of_others_is_in_it(workspace, anna):
+    told = receipts.receipt(workspace, anna)
+    assert "berta" not in json.dumps(told)
+    assert {link["row"]["contact"] for link in told["proof"]} == {anna.id}
+
+
+def test_the_person_takes_it_from_their_page(client, workspace, anna, tmp_path):
+    url = addressing.urls().preferences(workspace=workspace.id, contact=anna.id)
+    door = url.removeprefix("http://volontiers.test")
+    assert f'href="{door}/receipt"' in client.get(door).text
+    answer = client.get(f"{door}/receipt")
+    assert answer.mimetype == "application/json"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert "3 events" in verified(answer.json, tmp_path / "receipt.json")
+    # Whoever is shown the receipt cannot act for the person.
+    assert door.rpartition("/")[2] not in answer.text
+
+
+def test_it_is_there_once_the_person_confirmed_and_not_before(
+    client, workspace, letter
+):
+    clara = make_contact(workspace)
+    subscribing.ask(letter, clara, asked=Asked())
+    mail = db.session.query(Message).one()
+    door = mail.content["values"]["url"].removeprefix("http://volontiers.test")
+    db.session.commit()
+    assert client.get(f"{door}/receipt").mimetype == "text/html"
+    assert f'href="{door}/receipt"' in client.post(door).text
+    assert len(client.get(f"{door}/receipt").json["proof"]) == 2
+
+
+def test_a_door_nobody_was_given_has_no_receipt(client):
+    for door in ("/p/nothing/receipt", "/y/nothing/receipt"):
+        assert client.get(door).mimetype == "text/html"
