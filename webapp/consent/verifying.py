@@ -105,12 +105,16 @@ def check_file(path: Path, key: str | None = None) -> str:
             with zipfile.ZipFile(path) as bundle:
                 return _check_proof(bundle, key)
         with path.open(encoding="utf-8") as lines:
-            return _check_lines(lines, key)
+            return check_lines(lines, key)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise NotProven(f"this cannot be read: {error!r}") from error
 
 
-def _check_lines(lines: Iterable[str], key: str | None) -> str:
+def check_lines(lines: Iterable[str], key: str | None = None) -> str:
+    """Verify an export, a checkpoint or a receipt, line by line.
+
+    :raises NotProven: when it does not hold.
+    """
     rest = iter(lines)
     first = next(rest, "")
     if '"' + EXPORT + '"' in first:
