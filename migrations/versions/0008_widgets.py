@@ -9,6 +9,13 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
+# Proofs rest on it: what was shown stays as it was shown.
+NEVER_CHANGED = """
+CREATE TRIGGER widget_version_is_never_changed
+    BEFORE UPDATE OF widget_id, fingerprint, html, design ON widget_version
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+"""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -100,3 +107,4 @@ def upgrade() -> None:
         ["widget_id"],
         unique=False,
     )
+    op.execute(NEVER_CHANGED)

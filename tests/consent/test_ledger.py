@@ -10,10 +10,20 @@ from tests.factories.accounts import workspace as make_workspace
 from tests.factories.subscriptions import contact as make_contact
 from tests.factories.subscriptions import mailing_list as make_list
 from tests.factories.subscriptions import purpose_of, says
-from webapp.consent import ledger
-from webapp.consent.models import ConsentEvent, ConsentState, Purpose, ShownText, State
+from tests.factories.widgets import widget as make_widget
+from webapp.consent import checkpoints, ledger
+from webapp.consent.models import (
+    ConsentEvent,
+    ConsentState,
+    LedgerCheckpoint,
+    Purpose,
+    ShownText,
+    State,
+)
 from webapp.contacts.models import Contact
+from webapp.core import clock
 from webapp.core.db import db, transaction
+from webapp.widgets.models import WidgetVersion
 
 REBUILT = text(
     """
@@ -50,6 +60,51 @@ def test_what_was_said_cannot_be_changed_even_by_the_owner_of_the_table(
 ):
     with pytest.raises(DBAPIError, match="append-only"):
         db.session.execute(statement)
+
+
+@pytest.mark.covers("consent-14")
+@pytest.mark.covers("consent-16")
+def test_a_form_and_a_checkpoint_stay_as_they_were(workspace, said):
+    make_widget(workspace)
+    checkpoints.take(workspace)
+    for statement in (
+        update(WidgetVersion).values(html="<p>Autre chose</p>"),
+        update(LedgerCheckpoint).values(size=1000),
+        delete(LedgerCheckpoint),
+    ):
+        db.session.flush()
+        with pytest.raises(DBAPIError, match="append-only"), db.session.begin_nested():
+            db.session.execute(statement)
+
+
+@pytest.mark.covers("consent-15")
+def test_time_method_wording_and_state_are_the_servers_whatever_is_sent(
+    workspace, client, stopped_clock
+):
+    form = make_widget(workspace)
+    db.session.commit()
+    client.post(
+        f"/f/{form.public_id}",
+        data={
+            "email": "anna@example.org",
+            "at": "2020-01-01T00:00:00Z",
+            "method": "confirmation",
+            "state": "given",
+            "basis": "legitimate_interest",
+            "text_id": "999",
+            "seq": "7",
+        },
+    )
+    event = db.session.scalars(select(ConsentEvent)).one()
+    assert (event.at, event.method, event.state, event.basis, event.seq) == (
+        clock.now(),
+        "widget",
+        State.PENDING,
+        "consent",
+        1,
+    )
+    words = db.session.get_one(ShownText, event.text_id)
+    assert words.body == "Je souhaite recevoir les nouveautés par e-mail."
 
 
 def test_the_proof_outlives_the_contact(said):
