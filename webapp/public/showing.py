@@ -29,14 +29,18 @@ def speak(language: str) -> None:
 
 def page(template: str, workspace: Workspace | None, **values: Any) -> str:
     """A page in the merchant's name."""
-    controller = None
-    if workspace is not None:
-        controller = {
-            "name": workspace.name,
-            "address": workspace.postal_address,
-            "email": workspace.rights_email,
-        }
-    return render_template(template, controller=controller, **values)
+    named = controller(workspace) if workspace else None
+    return render_template(template, controller=named, **values)
+
+
+def controller(workspace: Workspace) -> dict[str, str]:
+    """The shop as its customers know it, and who answers for the data before the law."""
+    return {
+        "shop": workspace.name,
+        "name": workspace.legal_name or workspace.name,
+        "address": workspace.postal_address,
+        "email": workspace.rights_email,
+    }
 
 
 def receipt(workspace: Workspace, contact: Contact) -> Response:

@@ -11,14 +11,16 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from webapp.accounts.access import open_to_all
 from webapp.core import assets, networks, typos
+from webapp.core.errors import NotFound
 from webapp.core.i18n import _
 from webapp.core.limits import limiter
+from webapp.public import showing
 from webapp.widgets import entering, guarding, queries
-from webapp.widgets.design import Design
+from webapp.widgets.design import COLOUR, FIELDS, Design
 from webapp.widgets.entering import EntryIsNotValid
 from webapp.widgets.guarding import ProofIsWanted, Visitor
 from webapp.widgets.models import Widget, WidgetVersion
@@ -118,6 +120,17 @@ def proof_script() -> ResponseReturnValue:
     return _for_any_site("widget-proof.js")
 
 
+@blueprint.get("/embed/colour-<colour>.css")
+@open_to_all(VISITORS)
+def colour_style(colour: str) -> ResponseReturnValue:
+    """The colour a widget was given, as a style sheet: our pages take no inline style."""
+    if not COLOUR.fullmatch(f"#{colour}"):
+        raise NotFound
+    answer = Response(f":root{{--volontiers-colour:#{colour}}}", mimetype="text/css")
+    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return answer
+
+
 def _page(
     widget: Widget, version: WidgetVersion, errors: dict[str, str] | None = None
 ) -> str:
@@ -129,7 +142,7 @@ def _page(
             "public/widgets/page.html",
             design=design,
             # Made by our own template, which escapes all that people wrote.
-            form=Markup(_stamped(widget, version.html)),  # noqa: S704
+            form=Markup(_stamped(widget, _kept(version.html))),  # noqa: S704
             errors=errors or {},
             **_controller(widget),
         )
@@ -142,6 +155,19 @@ def _typos(version: WidgetVersion) -> dict[str, object]:
     return {"question": question, "usual": typos.USUAL, "real": typos.REAL}
 
 
+def _kept(form: str) -> str:
+    """The form with what the visitor typed before something was wrong with it."""
+    for name in ("email", *FIELDS):
+        if typed := request.form.get(name):
+            form = form.replace(
+                f' name="{name}"', f' name="{name}" value="{escape(typed)}"'
+            )
+    for name in ("opens", "clicks"):
+        if request.form.get(name):
+            form = form.replace(f' name="{name}"', f' name="{name}" checked')
+    return form
+
+
 def _stamped(widget: Widget, form: str) -> str:
     stamp = f'<input type="hidden" name="stamp" value="{guarding.stamp(widget)}">'
     return form.replace("</form>", stamp + "</form>")
@@ -150,11 +176,7 @@ def _stamped(widget: Widget, form: str) -> str:
 def _controller(widget: Widget) -> dict[str, object]:
     workspace = queries.workspace_of(widget)
     return {
-        "controller": {
-            "name": workspace.legal_name,
-            "address": workspace.postal_address,
-            "email": workspace.rights_email,
-        },
+        "controller": showing.controller(workspace),
         "locale": queries.mailing_list_of(widget).locale,
     }
 
