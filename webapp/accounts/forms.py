@@ -3,7 +3,6 @@
 from typing import Any
 from zoneinfo import available_timezones
 
-from babel import Locale
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -11,7 +10,6 @@ from wtforms import (
     Form,
     PasswordField,
     RadioField,
-    SelectChoice,
     SelectField,
 )
 from wtforms.validators import DataRequired, ValidationError
@@ -19,23 +17,9 @@ from wtforms.validators import DataRequired, ValidationError
 from webapp.accounts import legal_identity, passwords
 from webapp.accounts.members import ROLE_NAMES
 from webapp.accounts.models import Role
-from webapp.core import i18n
+from webapp.core import countries
 from webapp.core.form_fields import email, language, options, web_address, words
 from webapp.core.i18n import _, _l
-
-# Codes of CLDR that are no countries: the European Union, the euro zone, outlying Oceania...
-_NO_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
-
-
-def countries() -> list[SelectChoice]:
-    """The countries (ISO 3166-1) by their names in the reader's language, in its order."""
-    names = Locale.parse(i18n.locale()).territories.items()
-    found = [
-        (code, name)
-        for code, name in names
-        if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
-    ]
-    return options(sorted(found, key=lambda pair: i18n.sort_key(pair[1])))
 
 
 def timezones() -> list[str]:
@@ -115,7 +99,7 @@ class ControllerForm(FlaskForm):
     address = words(_l("Address"), 200, render_kw={"autocomplete": "street-address"})
     postcode = words(_l("Postcode"), 20, render_kw={"autocomplete": "postal-code"})
     city = words(_l("City"), 100, render_kw={"autocomplete": "address-level2"})
-    country = SelectField(_l("Country"), choices=countries, default="FR")
+    country = SelectField(_l("Country"), choices=countries.choices, default="FR")
     siren = words(
         _l("SIREN (if you have one)"),
         20,

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from babel import Locale
 from babel.dates import format_date
 
 from webapp.contacts.models import Attribute, AttributeKind, Contact
+from webapp.core import countries
 from webapp.core.i18n import LOCALES, _, locale
 
 
@@ -21,7 +21,7 @@ def facts(contact: Contact, own: Iterable[Attribute]) -> list[tuple[str, Any]]:
         (_("Phone"), contact.phone),
         (_("Postcode"), contact.postcode),
         (_("City"), contact.city),
-        (_("Country"), _country(contact.country)),
+        (_("Country"), countries.name(contact.country)),
         (_("Date of birth"), _day(contact.birth_date)),
         (_("Language"), LOCALES.get(contact.language, contact.language)),
         *[(one.name, _written(one, contact.attributes.get(one.key))) for one in own],
@@ -40,7 +40,3 @@ def _written(attribute: Attribute, value: Any) -> Any:
 
 def _day(day: date | None) -> str | None:
     return format_date(day, "long", locale=locale()) if day else None
-
-
-def _country(code: str) -> str:
-    return str(Locale.parse(locale()).territories.get(code, code))

@@ -7,6 +7,7 @@ from wtforms import (
     Field,
     Form,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -18,6 +19,7 @@ from webapp.contacts import attributes
 from webapp.contacts.attributes import LONGEST_TEXT, ValueDoesNotFit
 from webapp.contacts.models import Attribute, AttributeKind
 from webapp.contacts.registering import WORDS
+from webapp.core import countries
 from webapp.core.form_fields import email, language, options, stripped, words
 from webapp.core.i18n import _, _l
 
@@ -33,6 +35,10 @@ OWN = "own_"
 NOTHING = ("", "–")
 
 
+def _countries() -> list[SelectChoice]:
+    return [SelectChoice(*NOTHING), *countries.choices()]
+
+
 class ContactForm(FlaskForm):
     """What is known about a person; the workspace's own fields are added by `form_with`."""
 
@@ -43,12 +49,7 @@ class ContactForm(FlaskForm):
     phone = words(_l("Phone"), WORDS["phone"], required=False)
     postcode = words(_l("Postcode"), WORDS["postcode"], required=False)
     city = words(_l("City"), WORDS["city"], required=False)
-    country = words(
-        _l("Country"),
-        WORDS["country"],
-        required=False,
-        description=_l("Two letters: FR"),
-    )
+    country = SelectField(_l("Country"), choices=_countries, default="")
     birth_date = DateField(_l("Date of birth"), [Optional()])
     language = language(_l("Language"))
 
