@@ -70,7 +70,11 @@ def check(
     try:
         tree = environment.parse(source)
     except TemplateSyntaxError as error:
-        said = _l("Template code: %(what)s", what=error.message or "")
+        said = _l(
+            "This template code cannot be read; look for a missing “}}” or “%%}” "
+            "(%(what)s).",
+            what=error.message or "",
+        )
         return [Problem(error.lineno, 1, said)]
     except RecursionError:
         return [Problem(1, 1, _TOO_DEEP)]
@@ -153,7 +157,7 @@ class _Checker:
         if self._is_known(path, scope):
             return []
         name = ".".join(str(part) for part in path)
-        near = get_close_matches(name, self._known, n=1, cutoff=0.6)
+        near = get_close_matches(name, self._known, n=1, cutoff=0.75)
         if near:
             said = _l(
                 "There is no variable “%(name)s”. Did you mean “%(near)s”?",

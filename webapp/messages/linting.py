@@ -8,6 +8,7 @@ from typing import Any
 from xml.parsers import expat
 
 from webapp.core.i18n import _l
+from webapp.messages import xml_errors
 from webapp.messages.addresses_in_mail import AddressRules, Finding
 from webapp.messages.markers import Hidden, Token
 from webapp.messages.mjml_tags import COMMON, HTML_TAGS, TAGS
@@ -69,10 +70,7 @@ class _Linter:
         try:
             parser.Parse(text, True)
         except expat.ExpatError as error:
-            what = expat.errors.messages.get(error.code, "") or expat.ErrorString(
-                error.code
-            )
-            said = _l("This is not well-formed MJML: %(what)s.", what=what)
+            said = xml_errors.said(error)
             self._add(said, line=error.lineno, column=error.offset + 1)
             return
         except _Stopped:
