@@ -81,7 +81,7 @@ NAVIGATION = [
     Entry(_l("Lists"), "lists.index", "list"),
     Entry(_l("Widgets"), "widgets.index", "forms"),
     Entry(_l("Segments"), "segments.index", "filter"),
-    Entry(_l("Campaigns"), "campaigns.index", "mail"),
+    Entry(_l("Campaigns"), "campaigns.index", "mail", also=("reports",)),
     Entry(_l("Mailbox"), "mailbox.index", "inbox", Permission.SETTINGS),
     Entry(_l("Settings"), "settings.index", "settings", Permission.AUDIT, ("sending",)),
 ]

@@ -44,6 +44,8 @@ function read(table) {
 
 function palette() {
   const probe = document.createElement("span");
+  // A colour on its way to another one would be read as the first.
+  probe.style.transition = "none";
   document.body.append(probe);
   const resolve = (name) => {
     probe.style.color = `var(${name})`;

@@ -96,7 +96,7 @@ def test_the_figures_say_who_is_on_it_waits_and_left(workspace):
 def test_growth_counts_the_weeks_with_nothing_too(workspace, stopped_clock):
     letter = make_list(workspace)
     subscriber(workspace, letter)
-    weeks = queries.growth(workspace, letter)
+    weeks = queries.growth(workspace, [letter])
     assert len(weeks) == 12
     assert [week.came for week in weeks] == [0] * 11 + [1]
     assert str(weeks[-1].monday) == "2026-11-09"

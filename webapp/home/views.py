@@ -18,6 +18,7 @@ from webapp.accounts.access import Permission, open_to_all, requires
 from webapp.accounts.models import Workspace
 from webapp.home import queries
 from webapp.home.checklist import Step, steps
+from webapp.subscriptions import queries as lists
 
 blueprint = Blueprint("home", __name__)
 way_in = Blueprint("way_in", __name__)
@@ -44,12 +45,14 @@ def index() -> ResponseReturnValue:
 def home(workspace: Workspace) -> ResponseReturnValue:
     """Show what to do next, and how it goes."""
     todo = steps(workspace)
+    weeks = lists.growth(workspace, lists.active(workspace))
     return render_template(
         "home/index.html",
         steps=[_shown(step) for step in todo],
         is_complete=all(step.done for step in todo),
         figures=queries.figures(workspace),
         campaigns=queries.last_campaigns(workspace),
+        weeks=weeks if any(week.came or week.left for week in weeks) else [],
         can_load_demo="demo.load" in current_app.view_functions,
     )
 

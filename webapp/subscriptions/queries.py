@@ -102,8 +102,8 @@ def figures(lists: Iterable[MailingList]) -> dict[int, Figures]:
     }
 
 
-def growth(workspace: Workspace, mailing_list: MailingList) -> list[Week]:
-    """Who came and left in each of the last twelve weeks, the oldest first."""
+def growth(workspace: Workspace, lists: Iterable[MailingList]) -> list[Week]:
+    """Who came to these lists and left in each of the last twelve weeks, the oldest first."""
     this_monday = clock.now().date() - timedelta(days=clock.now().weekday())
     first = this_monday - timedelta(weeks=GROWTH_WEEKS - 1)
     week = func.date_trunc("week", func.timezone("UTC", ConsentEvent.at))
@@ -111,7 +111,7 @@ def growth(workspace: Workspace, mailing_list: MailingList) -> list[Week]:
         select(week, ConsentEvent.state, func.count())
         .where(
             ConsentEvent.workspace_id == workspace.id,
-            ConsentEvent.purpose_id == mailing_list.purpose_id,
+            ConsentEvent.purpose_id.in_([found.purpose_id for found in lists]),
             ConsentEvent.at >= first,
             ConsentEvent.state.in_((State.GIVEN, State.WITHDRAWN)),
         )

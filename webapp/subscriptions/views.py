@@ -79,7 +79,7 @@ def show(workspace: Workspace, list_id: int) -> ResponseReturnValue:
         "lists/show.html",
         mailing_list=mailing_list,
         figures=queries.figures([mailing_list])[mailing_list.id],
-        weeks=queries.growth(workspace, mailing_list),
+        weeks=queries.growth(workspace, [mailing_list]),
         state=state,
         page=page,
     )

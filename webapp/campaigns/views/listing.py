@@ -13,7 +13,11 @@ from webapp.core.pages import position
 from webapp.messages.starters import starters
 
 # Where a campaign is shown, by where it stands.
-PAGES = {Status.DRAFT: ".edit", Status.SCHEDULED: ".prepare"}
+PAGES = {
+    Status.DRAFT: ".edit",
+    Status.SCHEDULED: ".prepare",
+    Status.SENT: "reports.show",
+}
 
 
 @blueprint.get("/")
@@ -54,7 +58,7 @@ def create(workspace: Workspace) -> ResponseReturnValue:
 @blueprint.get("/<int:campaign_id>")
 @requires(Permission.VIEW)
 def show(workspace: Workspace, campaign_id: int) -> ResponseReturnValue:
-    """The page that matters now: the words, the departure or the progress."""
+    """The page that matters now: the words, the departure, the progress or the report."""
     campaign = finding.get_campaign(workspace, campaign_id)
     endpoint = PAGES.get(Status(campaign.status), ".follow")
     return redirect(url_for(endpoint, campaign_id=campaign.id))
