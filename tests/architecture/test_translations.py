@@ -10,7 +10,9 @@ from config.settings import ROOT
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%")
 # Code that a French sentence names: tags, attributes, addresses, Jinja.
-CODE = re.compile(r"<[^<>]*>|\w+=\"[^\"]*\"|default\(.*?\)|&\w+;|https?://\S*|\{%%.*?%%\}")
+CODE = re.compile(
+    r"<[^<>]*>|\w+=\"[^\"]*\"|default\(.*?\)|&\w+;|https?://\S*|\{%%.*?%%\}"
+)
 FOUND = messages.extract()
 CATALOGUES = {language: messages.read(language) for language in messages.LANGUAGES}
 # What French says without the word of the glossary.

@@ -179,7 +179,11 @@ def test_who_may_not_see_contacts_sees_no_contact_in_the_preview(viewer, draft):
 @pytest.mark.parametrize(
     ("mjml", "line", "word"),
     [
-        ("<mjml><mj-body>\n<mj-section>\n</mj-body></mjml>", 3, "last one that was opened"),
+        (
+            "<mjml><mj-body>\n<mj-section>\n</mj-body></mjml>",
+            3,
+            "last one that was opened",
+        ),
         ("<mjml><mj-body>\n{% if contact.city %}\n</mj-body></mjml>", 2, "closed"),
         (
             "<mjml><mj-body><mj-section><mj-column>\n<mj-text>{{ contact.frist_name }}</mj-text></mj-column></mj-section></mj-body></mjml>",
