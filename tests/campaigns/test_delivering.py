@@ -118,6 +118,27 @@ def test_only_who_agreed_to_it_is_measured(outbox, worker, workspace):
     assert b"/c/" in bodies[open_.email]
 
 
+def test_a_link_to_the_site_of_the_shop_is_followed_in_html_and_text(
+    outbox, worker, workspace
+):
+    """{{ workspace.website }} is one address for everybody, as if it had been typed."""
+    workspace.website = "https://maison-tilleul.example"
+    mailing = audience.mailing_list(workspace)
+    audience.subscriber(workspace, mailing, clicks=True)
+    mjml = make.MJML.replace(
+        "https://maison-tilleul.example/miel", "{{ workspace.website }}"
+    )
+    campaign = make.campaign(workspace, mailing, mjml=mjml)
+    planning.start(campaign)
+    worker()
+    assert campaign.status == Status.SENT
+    mail = email.message_from_bytes(outbox.outbox[0].body, policy=policy.default)
+    for kind in ("html", "plain"):
+        body = mail.get_body((kind,)).get_content()
+        assert body.count("/c/") == 2
+        assert "maison-tilleul.example" not in body
+
+
 def test_a_withdrawal_of_measuring_counts_until_the_last_moment(
     outbox, worker, workspace
 ):

@@ -1,7 +1,7 @@
 """A campaign prepared once: its templates compiled, its sender, its links."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 
@@ -47,14 +47,15 @@ class NumberedUrls(MailUrls):
 
 
 def compiled(campaign: Campaign) -> mjml.Compiled:
-    """The HTML of the campaign and what is wrong with its MJML."""
-    return mjml.compile(
+    """The HTML of the campaign, its common links written in, and what is wrong with its MJML."""
+    made = mjml.compile(
         campaign.mjml,
         language=campaign.locale,
         custom_keys=_custom_keys(campaign),
         instance=settings().base_url,
         preheader=campaign.preheader,
     )
+    return replace(made, html=links.settle(made.html, _fixed(campaign)))
 
 
 def content_of(campaign: Campaign) -> Content:
@@ -146,15 +147,15 @@ def _blueprint(
             workspace=workspace.id,
         ),
         NumberedUrls(settings().base_url, addressing.tokens(), link_ids),
-        fixed=_fixed(campaign, workspace, mailing_list),
+        fixed=_fixed(campaign),
         custom_keys=_custom_keys(campaign),
     )
 
 
-def _fixed(
-    campaign: Campaign, workspace: Workspace, mailing_list: MailingList
-) -> Mapping[str, Any]:
-    """The values that are the same for everybody."""
+def _fixed(campaign: Campaign) -> Mapping[str, Any]:
+    """The values that are the same for everybody; a draft may have no list yet."""
+    workspace = db.session.get_one(Workspace, campaign.workspace_id)
+    mailing_list = db.session.get(MailingList, campaign.mailing_list_id or 0)
     return {
         "workspace": {
             "name": workspace.name,
@@ -162,7 +163,7 @@ def _fixed(
             "website": workspace.website,
         },
         "campaign": {"name": campaign.name, "subject": campaign.subject},
-        "list": {"name": mailing_list.name},
+        "list": {"name": mailing_list.name if mailing_list else ""},
     }
 
 
