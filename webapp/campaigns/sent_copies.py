@@ -1,5 +1,7 @@
 """A message as it was sent to somebody, for "view in browser"."""
 
+from markupsafe import escape
+
 from webapp.campaigns import blueprints
 from webapp.campaigns.models import Campaign
 from webapp.campaigns.previewing import values_of
@@ -29,4 +31,8 @@ def html_of(token: str) -> str | None:
         contact=0,
         values=values_of(contact),
     )
-    return blueprints.draft(campaign).preview(recipient).html
+    shown = blueprints.draft(campaign).preview(recipient)
+    # A page has a name, in tabs and for screen readers; a mail needs none.
+    return shown.html.replace(
+        "<title></title>", f"<title>{escape(shown.subject)}</title>", 1
+    )
