@@ -54,7 +54,7 @@ function palette() {
   const colours = {
     series: [1, 2, 3, 4, 5, 6].map((number) => resolve(`--vo-chart-${number}`)),
     text: resolve("--vo-muted"), grid: resolve("--tblr-border-color"), ground: resolve("--tblr-bg-surface"),
-    fill: resolve("--vo-chart-fill"),
+    fill: resolve("--vo-chart-fill"), font: getComputedStyle(document.body).fontFamily,
   };
   probe.remove();
   return colours;
@@ -74,18 +74,17 @@ const strokes = (type, { series }, index) => ({
   borderWidth: type === "line" ? 2 : 0, borderRadius: 3, maxBarThickness: 36, tension: 0.3, pointRadius: 2, pointHoverRadius: 5,
 });
 
-function options({ round, stacked, lying, many }, { text, grid }) {
-  const numbers = { beginAtZero: true, stacked, border: { display: false }, grid: { color: grid }, ticks: { color: text, precision: 0, maxTicksLimit: 6 } };
-  const names = { stacked, grid: { display: false }, border: { color: grid }, ticks: { color: text, maxRotation: 0, autoSkipPadding: 12 } };
+function options({ round, stacked, lying, many }, { text, grid, font: family }) {
+  const numbers = { beginAtZero: true, stacked, border: { display: false }, grid: { color: grid }, ticks: { color: text, font: { family }, precision: 0, maxTicksLimit: 6 } };
+  const names = { stacked, grid: { display: false }, border: { color: grid }, ticks: { color: text, font: { family }, maxRotation: 0, autoSkipPadding: 12 } };
   return {
     maintainAspectRatio: false,
     animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? false : { duration: 300 },
     indexAxis: lying ? "y" : "x",
     interaction: { mode: round ? "nearest" : "index", intersect: round },
-    font: { family: "inherit" },
     scales: round ? {} : { x: lying ? numbers : names, y: lying ? names : numbers },
     plugins: {
-      legend: { display: round || many, position: round ? "right" : "bottom", labels: { color: text, usePointStyle: true, boxHeight: 6 } },
+      legend: { display: round || many, position: round ? "right" : "bottom", labels: { color: text, font: { family }, usePointStyle: true, boxHeight: 6 } },
       tooltip: { callbacks: { label: ({ dataset, dataIndex }) => ` ${dataset.label}: ${dataset.texts[dataIndex]}` } },
     },
   };

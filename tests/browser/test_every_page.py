@@ -74,6 +74,7 @@ def test_every_page_that_links_lead_to_is_accessible(app, shop, sign_in, open_br
         page.emulate_media(color_scheme="light")
         keep_picture(page, endpoint)
         page.set_viewport_size({"width": 360, "height": 800})
+        page.reload()
         if scrolls_sideways(page):
             wrong[f"{address} 360 px"] = "scrolls sideways"
         keep_picture(page, f"{endpoint}-360")
