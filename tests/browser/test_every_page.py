@@ -61,7 +61,12 @@ def test_every_page_that_links_lead_to_is_accessible(app, shop, sign_in, open_br
     page = open_browser(sign_in(user))
     complaints = []
     page.on(
-        "console", lambda m: complaints.append(m.text) if m.type == "error" else None
+        "console",
+        lambda said: (
+            complaints.append((said.text, said.location["url"], page.url))
+            if said.type == "error"
+            else None
+        ),
     )
     seen, wrong = set(), {}
     for endpoint, address in _walk(app, page, f"/w/{workspace.slug}/"):

@@ -120,6 +120,7 @@ def contact_page():
     return render_template(
         "styleguide_public.html",
         controller=SimpleNamespace(
+            shop="La Boutique d'Anna",
             name="La Boutique d'Anna",
             address="3 rue des Lilas, 44000 Nantes",
             email="donnees@boutique.example",

@@ -123,4 +123,5 @@ def _page(
         account=account,
         has_password=bool(account and account.password_encrypted),
         caught=choosing.goes_to_mailbox(workspace),
+        opens_mailbox=choosing.opens_mailbox(workspace, current_user),
     )
