@@ -1,36 +1,28 @@
-"""What a sign-up widget shows and asks: its words, its fields and its colour; pure values."""
+"""What a sign-up widget shows, asks and does: its words, fields, look and moment; pure values."""
 
-import re
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from webapp.core.errors import DomainError
-from webapp.core.i18n import _l
+from webapp.core.i18n import LOCALES
+from webapp.widgets import design_rules
+from webapp.widgets.choices import DISPLAYS, FIELDS, OVERLAYS
+from webapp.widgets.colours import COLOUR
 
-# What a widget may ask beside the address. Few by default: each field costs sign-ups.
-FIELDS = {
-    "first_name": _l("First name"),
-    "last_name": _l("Last name"),
-    "postcode": _l("Postcode"),
-    "birth_date": _l("Birthday"),
-}
-COLOUR = re.compile(r"#[0-9a-f]{6}")
-WHITE = "#ffffff"
-# WCAG 2.2, 1.4.3: text of a button on its background.
-MINIMUM_CONTRAST = 4.5
+__all__ = ["COLOUR", "DISPLAYS", "FIELDS", "Design", "DesignIsNotValid"]
 
 
 class DesignIsNotValid(DomainError):
-    """A widget cannot look or behave like this; `field` names the part."""
+    """A widget cannot look or behave like this; `faults` has a sentence for each field."""
 
     status = 422
 
-    def __init__(self, field: str, message: Any) -> None:
-        """Name the field beside which the message belongs."""
-        super().__init__(field)
-        self.field = field
-        self.message = message
+    def __init__(self, faults: Mapping[str, Any]) -> None:
+        """Name the fields beside which the messages belong."""
+        super().__init__(dict(faults))
+        self.faults = dict(faults)
+        self.field, self.message = next(iter(self.faults.items()))
 
 
 @dataclass(frozen=True)
@@ -41,58 +33,82 @@ class Design:
     intro: str = ""
     button: str = ""
     thanks: str = ""
+    locale: str = "fr"
+    # Title, intro, button, thanks and opener in other languages.
+    translations: dict[str, dict[str, str]] = field(default_factory=dict)
+
     fields: tuple[str, ...] = ()
+    # Offered after the confirmation to those who did not say it yet.
+    later_fields: tuple[str, ...] = ()
     asks_opens: bool = True
     asks_clicks: bool = True
+    # Partners with a box of their own.
+    partners: tuple[int, ...] = ()
+    asks_age: bool = False
+
+    display: str = "inline"
+    trigger: str = "delay"
+    # Seconds.
+    delay: int = 5
+    # Percent of the page.
+    scroll: int = 50
+    # Paths such as /shop/*; none means everywhere.
+    pages: tuple[str, ...] = ()
+    pages_not: tuple[str, ...] = ()
+    # Days that it stays away once closed.
+    cap_days: int = 7
+    side: str = "right"
+    # The words of the button that opens it.
+    opener: str = ""
+
     colour: str = "#1f5f4a"
+    # Both empty: as the page it stands in.
+    background: str = ""
+    text_colour: str = ""
+    # Pixels.
+    radius: int = 8
+    font: str = "inherit"
+
     redirect: str = ""
-    locale: str = "fr"
+    reward: int | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what could not be shown or followed."""
-        if not COLOUR.fullmatch(self.colour):
-            raise DesignIsNotValid("colour", _l("A colour looks like #1f5f4a."))
-        if contrast(self.colour, WHITE) < MINIMUM_CONTRAST:
-            raise DesignIsNotValid(
-                "colour",
-                _l("White text is hard to read on this colour. Take a darker one."),
-            )
-        if set(self.fields) - FIELDS.keys():
-            raise DesignIsNotValid("fields", _l("A widget cannot ask that."))
-        if self.redirect and not _is_web_address(self.redirect):
-            raise DesignIsNotValid(
-                "redirect", _l("This must be a full address that begins with https://.")
-            )
+        """Refuse what could not be shown, read or followed."""
+        faults = design_rules.faults(self)
+        if faults:
+            raise DesignIsNotValid(faults)
+
+    @property
+    def is_overlay(self) -> bool:
+        """Whether it comes over a page instead of standing in it."""
+        return self.display in OVERLAYS
+
+    @property
+    def locales(self) -> tuple[str, ...]:
+        """Every language it speaks, its own first."""
+        return (self.locale, *(one for one in LOCALES if one in self.translations))
+
+    def spoken(self, locale: str | None) -> "Design":
+        """The same in another language; in its own where there is no translation."""
+        if locale is None or locale not in self.translations:
+            return self
+        said = {word: text for word, text in self.translations[locale].items() if text}
+        return replace(self, **said, locale=locale, translations={})  # type: ignore[arg-type]
 
     def to_json(self) -> dict[str, Any]:
         """As it lies in the database."""
-        return {**asdict(self), "fields": list(self.fields)}
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in asdict(self).items()
+        }
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "Design":
         """Out of the database; what an older version did not know takes its default."""
-        known = {field.name for field in fields(cls)}
-        values = {name: value for name, value in stored.items() if name in known}
-        return cls(**{**values, "fields": tuple(stored.get("fields", ()))})
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast ratio of two colours, from 1 to 21 (WCAG 2.2, relative luminance)."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    channels = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
-    red, green, blue = (
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _is_web_address(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme == "https" and bool(parts.hostname)
+        known = {one.name for one in fields(cls)}
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in stored.items()
+            if name in known
+        }
+        return cls(**values)

@@ -74,5 +74,6 @@ class DesignForm(FlaskForm):
         try:
             return Design(**{**values, "fields": tuple(self.fields.data or ())})
         except DesignIsNotValid as error:
-            self[error.field].errors = [*self[error.field].errors, str(error.message)]
+            for name, sentence in error.faults.items():
+                self[name].errors = [*self[name].errors, str(sentence)]
             return None
