@@ -25,6 +25,7 @@ class PurposeKind(StrEnum):
     NEWSLETTER = "newsletter"
     OPENS = "opens"
     CLICKS = "clicks"
+    PARTNER = "partner"
 
 
 class State(StrEnum):

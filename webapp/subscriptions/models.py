@@ -57,6 +57,8 @@ class MailingList(HasId, Model):
     disposable: Mapped[str] = technical(
         String(6), default=Disposable.FLAG, server_default="flag"
     )
+    # The sentence and the notice in other languages: {"en": {"purpose": …, "notice": …}}.
+    texts: Mapped[dict[str, Any]] = technical(default=dict, server_default="{}")
     archived_at: Mapped[datetime | None] = technical()
     created_at: Mapped[datetime] = technical(server_default=func.now())
 
@@ -98,3 +100,40 @@ class Confirmation(HasId, Model):
     reminded_at: Mapped[datetime | None] = technical()
 
     mailing_list: Mapped[MailingList] = relationship()
+
+
+class ParentalRequest(HasId, Model):
+    """A parent asked to agree for a child under fifteen, once the child has confirmed (LIL article 45)."""
+
+    __tablename__ = "parental_request"
+    __table_args__ = (
+        # How many mails this address was sent lately, in the whole installation.
+        Index("ix_parental_request_address_hash", "address_hash", "requested_at"),
+    )
+
+    confirmation_id: Mapped[int] = technical(
+        ForeignKey("confirmation.id", ondelete="CASCADE"), unique=True
+    )
+    token_hash: Mapped[str] = technical(String(64), unique=True)
+    # Emptied once they answered: the sealed evidence alone keeps it then.
+    address: Mapped[str] = personal(Category.CONTACT, String(254))
+    address_hash: Mapped[bytes] = personal(Category.CONTACT, LargeBinary(32))
+    requested_at: Mapped[datetime] = personal(Category.CONSENT)
+    answered_at: Mapped[datetime | None] = personal(Category.CONSENT)
+
+
+class Partner(HasId, Model):
+    """A company of its own to which people may have their address passed on, each by a box of its own."""
+
+    __tablename__ = "partner"
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE"), index=True
+    )
+    purpose_id: Mapped[int] = technical(ForeignKey("purpose.id"), unique=True)
+    name: Mapped[str] = technical(String(120))
+    privacy_url: Mapped[str] = technical(String(500))
+    # What it will use the address for, as the end of a sentence.
+    description: Mapped[str] = technical(String(300))
+    archived_at: Mapped[datetime | None] = technical()
+    created_at: Mapped[datetime] = technical(server_default=func.now())

@@ -62,6 +62,8 @@ class WidgetVersion(HasId, Model):
     fingerprint: Mapped[str] = technical(String(64))
     html: Mapped[str] = technical(Text)
     design: Mapped[dict[str, Any]] = technical()
+    # The number of each sentence it showed, as kept: see `widgets/sentences.py`.
+    texts: Mapped[dict[str, Any]] = technical(default=dict, server_default="{}")
     created_at: Mapped[datetime] = technical(server_default=func.now())
 
 
