@@ -4,7 +4,15 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, text
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.orm import Mapped
 
 from webapp.core.db import HasId, Model
@@ -17,6 +25,14 @@ SEARCHED = (
     " (first_name)::text) || ' '::text) || (last_name)::text,"
     " '@.-_+/’'::text, '       '::text))"
 )
+
+
+class Frequency(StrEnum):
+    """How many campaigns somebody wants at most."""
+
+    ALL = "all"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
 
 
 class Contact(HasId, Model):
@@ -59,6 +75,13 @@ class Contact(HasId, Model):
     # By which door the person came: "widget", "demo", "staff", "import", "api".
     source: Mapped[str] = personal(Category.CONSENT, String(30), default="")
     restricted_at: Mapped[datetime | None] = personal(Category.CONSENT)
+    frequency: Mapped[str] = personal(
+        Category.PREFERENCES, String(7), default=Frequency.ALL, server_default="all"
+    )
+    # The day on which campaigns come again by themselves.
+    paused_until: Mapped[date | None] = personal(Category.PREFERENCES)
+    # Kept only for those who want fewer than all.
+    last_campaign_at: Mapped[datetime | None] = personal(Category.MESSAGES)
     # The last sign of life FROM the person (never an open): retention counts from here.
     last_contact_at: Mapped[datetime] = personal(
         Category.BEHAVIOUR, server_default=func.now()
@@ -96,3 +119,32 @@ class Attribute(HasId, Model):
     kind: Mapped[str] = technical(String(20))
     choices: Mapped[list[Any]] = technical(default=list, server_default="[]")
     category: Mapped[str] = technical(String(20), default=Category.PREFERENCES)
+    # Whether people see it on their preference page and may fill it in.
+    asked_of_people: Mapped[bool] = technical(default=False, server_default="false")
+
+
+class AddressChange(HasId, Model):
+    """A move to another address: asked for, confirmed from there, and undone from the old one."""
+
+    __tablename__ = "address_change"
+    __table_args__ = (
+        # How many mails this address was sent lately, in the whole installation.
+        Index("ix_address_change_new_address_hash", "new_address_hash", "requested_at"),
+    )
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE"), index=True
+    )
+    contact_id: Mapped[int] = technical(
+        ForeignKey("contact.id", ondelete="CASCADE"), index=True
+    )
+    new_address: Mapped[str] = personal(Category.CONTACT, String(254))
+    new_address_hash: Mapped[bytes] = personal(Category.CONTACT, LargeBinary(32))
+    # What it was when the new one was confirmed; until then nothing.
+    old_address: Mapped[str] = personal(Category.CONTACT, String(254), default="")
+    token_hash: Mapped[str] = technical(String(64), unique=True)
+    undo_hash: Mapped[str | None] = technical(String(64), unique=True)
+    requested_at: Mapped[datetime] = personal(Category.CONTACT)
+    expires_at: Mapped[datetime] = technical()
+    confirmed_at: Mapped[datetime | None] = personal(Category.CONTACT)
+    undone_at: Mapped[datetime | None] = personal(Category.CONTACT)
