@@ -14,6 +14,7 @@ REACHED_OTHERWISE = {
     "invitation": "by its address, until the colleague has an account",
     "consent_event": "by contact_id without a foreign key: the proof outlives the contact",
     "consent_evidence": "as the event it belongs to, sealed with the key of the person",
+    "confirmation_block": "by a keyed mark alone, for a year",
     "signup_attempt": "by keyed marks alone, for one day",
     "parental_request": "as the confirmation it belongs to, which goes with the contact",
 }

@@ -12,6 +12,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
+    UniqueConstraint,
     func,
 )
 from sqlalchemy.orm import Mapped, relationship
@@ -39,6 +40,7 @@ class MailingList(HasId, Model):
     """A newsletter people can be on. Who is on it stands in the consent to its purpose."""
 
     __tablename__ = "mailing_list"
+    __table_args__ = (UniqueConstraint("workspace_id", "archive_slug"),)
 
     workspace_id: Mapped[int] = technical(
         ForeignKey("workspace.id", ondelete="CASCADE"), index=True
@@ -54,9 +56,18 @@ class MailingList(HasId, Model):
     locale: Mapped[str] = technical(String(5), default="fr")
     # After how many days an unanswered confirmation is asked for once more; 0: never.
     reminder_days: Mapped[int] = technical(SmallInteger, default=3, server_default="3")
+    # For how many days the link of a confirmation mail works.
+    link_days: Mapped[int] = technical(SmallInteger, default=7, server_default="7")
+    # After how many days a sign-up nobody confirmed is forgotten, with the person.
+    purge_days: Mapped[int] = technical(SmallInteger, default=30, server_default="30")
     disposable: Mapped[str] = technical(
         String(6), default=Disposable.FLAG, server_default="flag"
     )
+    # Whether its public campaigns stand on a page for everybody, and search engines may list them.
+    archive_is_open: Mapped[bool] = technical(default=False, server_default="false")
+    archive_is_indexed: Mapped[bool] = technical(default=False, server_default="false")
+    # What the address of that page says; kept, so that links to it go on working.
+    archive_slug: Mapped[str | None] = technical(String(60))
     # The sentence and the notice in other languages: {"en": {"purpose": …, "notice": …}}.
     texts: Mapped[dict[str, Any]] = technical(default=dict, server_default="{}")
     archived_at: Mapped[datetime | None] = technical()
@@ -98,8 +109,24 @@ class Confirmation(HasId, Model):
     expires_at: Mapped[datetime] = technical()
     confirmed_at: Mapped[datetime | None] = personal(Category.CONSENT)
     reminded_at: Mapped[datetime | None] = technical()
+    # When the person asked for the same mail once more.
+    sent_again_at: Mapped[datetime | None] = technical()
 
     mailing_list: Mapped[MailingList] = relationship()
+
+
+class ConfirmationBlock(Model):
+    """An address whose owner said that they never asked: no sign-up mail goes to it for a year."""
+
+    __tablename__ = "confirmation_block"
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE"), primary_key=True
+    )
+    address_hash: Mapped[bytes] = personal(
+        Category.CONTACT, LargeBinary(32), primary_key=True
+    )
+    blocked_at: Mapped[datetime] = personal(Category.CONSENT, index=True)
 
 
 class ParentalRequest(HasId, Model):
