@@ -1,6 +1,7 @@
 """What somebody ticks at a sign-up, and the moment it becomes consent."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from webapp.accounts.models import Workspace
 from webapp.consent import ledger, purposes
@@ -28,6 +29,15 @@ class Asked:
     method: str = "widget"
     # How a colleague got the agreement: "paper", "phone", "shop", "email".
     collected: str = ""
+    # The link they came by, as it was called then, and its number.
+    source: str = ""
+    source_id: int | None = None
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """What the ledger keeps of the way they came."""
+        told = {"collected": self.collected, "source": self.source}
+        return {name: value for name, value in told.items() if value}
 
 
 @dataclass(frozen=True)
@@ -83,6 +93,7 @@ def give(
     mailing_list: MailingList,
     contact: Contact,
     wanted: list[Wish],
+    asked: Asked,
     *,
     method: str,
     widget_version_id: int | None = None,
@@ -91,7 +102,10 @@ def give(
     new = [wish for wish in wanted if wish.is_new]
     for wish in new:
         evidence = Evidence(
-            method=method, text_id=wish.text_id, widget_version_id=widget_version_id
+            method=method,
+            text_id=wish.text_id,
+            widget_version_id=widget_version_id,
+            detail=asked.detail,
         )
         ledger.record(contact, wish.purpose, State.GIVEN, evidence)
     contact.last_contact_at = clock.now()
@@ -102,6 +116,7 @@ def give(
                 mailing_list_id=mailing_list.id,
                 contact_id=contact.id,
                 widget_version_id=widget_version_id,
+                source_id=asked.source_id,
             )
         )
 

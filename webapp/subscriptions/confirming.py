@@ -156,6 +156,7 @@ def _agree(confirmation: Confirmation) -> None:
         mailing_list,
         contact,
         agreeing.wishes(workspace, mailing_list, contact, asked),
+        asked,
         method="confirmation",
         widget_version_id=confirmation.widget_version_id,
     )

@@ -11,6 +11,7 @@ class Subscribed:
     mailing_list_id: int
     contact_id: int
     widget_version_id: int | None = None
+    source_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ def ask(
             mailing_list,
             contact,
             wanted,
+            asked,
             method=asked.method,
             widget_version_id=widget_version_id,
         )
@@ -87,7 +88,7 @@ def join(
 ) -> None:
     """Put somebody on the list who has just proven the address: with the link in one of our mails."""
     wanted = agreeing.wishes(workspace, mailing_list, contact, asked)
-    agreeing.give(mailing_list, contact, wanted, method=asked.method)
+    agreeing.give(mailing_list, contact, wanted, asked, method=asked.method)
 
 
 def leave(contact: Contact, mailing_list: MailingList, leaving: Leaving) -> None:
@@ -132,7 +133,7 @@ def _note_that_it_waits(
         text_id=wish.text_id,
         widget_version_id=widget_version_id,
         user_id=_colleague(asked.method),
-        detail={"collected": asked.collected} if asked.collected else {},
+        detail=asked.detail,
     )
     ledger.record(contact, wish.purpose, State.PENDING, evidence)
 
