@@ -43,15 +43,17 @@ class Held(NamedTuple):
     plain: bytes
 
 
-def commit(event: ConsentEvent, contact: Contact) -> Held | None:
+def commit(event: ConsentEvent, contact: Contact, more: Circumstances) -> Held | None:
     """Note the circumstances of this moment, and hold the event to them without naming them.
 
     None, and nothing is noted, when the person's key was wrapped with another installation's key.
+
+    :param more: what the door knows beside, such as the address of a parent.
     """
     key = _key_of(contact)
     if key is None:
         return None
-    known: Circumstances = {"address": contact.email}
+    known: Circumstances = {**more, "address": contact.email}
     here = visitor.present()
     # A colleague's own program and network say nothing about the person.
     if here is not None and event.user_id is None:

@@ -38,6 +38,8 @@ class Evidence:
     message_id: int | None = None
     user_id: int | None = None
     detail: dict[str, Any] = field(default_factory=dict)
+    # What is sealed beside the ledger and nowhere else: it may name an address.
+    sealed: dict[str, Any] = field(default_factory=dict)
 
 
 def record(
@@ -62,7 +64,7 @@ def record(
         user_id=evidence.user_id,
         detail=evidence.detail,
     )
-    held = circumstances.commit(event, contact)
+    held = circumstances.commit(event, contact, evidence.sealed)
     chaining.chain_up(contact.workspace_id, [event])
     db.session.add(event)
     db.session.flush()
