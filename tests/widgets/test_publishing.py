@@ -79,3 +79,48 @@ def test_the_form_speaks_the_language_of_its_list(workspace):
     assert (
         "E-mail address" in queries.latest_version(make.widget(workspace, english)).html
     )
+
+
+def test_a_widget_that_goes_back_to_what_it_was_is_shown_as_it_was(workspace):
+    widget = make.widget(workspace)
+    first = queries.latest_version(widget)
+    before = widget.design
+    widget.design = {**before, "title": "Restons proches"}
+    publishing.publish(widget, make.BASE_URL)
+    widget.design = before
+    publishing.publish(widget, make.BASE_URL)
+    assert queries.latest_version(widget) is first
+    assert not publishing.is_changed(widget)
+    assert _versions(widget) == 2
+
+
+@pytest.mark.parametrize(
+    "change", [{"redirect": "https://shop.example/"}, {"display": "popup"}]
+)
+def test_what_is_not_written_in_the_form_takes_effect_once_published(workspace, change):
+    widget = make.widget(workspace)
+    widget.design = {**widget.design, **change}
+    assert publishing.is_changed(widget)
+    publishing.publish(widget, make.BASE_URL)
+    assert queries.latest_version(widget).design.items() >= change.items()
+    assert not publishing.is_changed(widget)
+
+
+def test_a_second_language_has_a_version_of_its_own(workspace):
+    said = {"title": "Stay close", "button": "Sign up"}
+    widget = make.widget(workspace, translations={"en": said})
+    french = queries.latest_version(widget)
+    english = queries.latest_version(widget, "en")
+    assert "Stay close" in english.html
+    assert "E-mail address" in english.html
+    assert english.design["locale"] == "en"
+    assert queries.latest_version(widget, "de") is french
+    assert not publishing.is_changed(widget)
+
+
+def test_a_language_taken_away_is_no_longer_shown_and_stays_as_proof(workspace):
+    widget = make.widget(workspace, translations={"en": {"title": "Stay close"}})
+    widget.design = {**widget.design, "translations": {}}
+    publishing.publish(widget, make.BASE_URL)
+    assert "en" not in widget.showing
+    assert _versions(widget) == 2

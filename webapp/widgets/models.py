@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ForeignKey,
     Index,
     LargeBinary,
@@ -42,6 +43,8 @@ class Widget(HasId, Model):
     name: Mapped[str] = technical(String(120))
     # Fields, words, theme and where to go afterwards: see `widgets/design.py`.
     design: Mapped[dict[str, Any]] = technical(default=dict)
+    # The version people see, by language: {"fr": 12}. Empty until it is published.
+    showing: Mapped[dict[str, Any]] = technical(default=dict, server_default="{}")
     # Until then whoever signs up proves some work first: it had many times its usual.
     costlier_until: Mapped[datetime | None] = technical()
     published_at: Mapped[datetime | None] = technical()
@@ -64,6 +67,19 @@ class WidgetVersion(HasId, Model):
     design: Mapped[dict[str, Any]] = technical()
     # The number of each sentence it showed, as kept: see `widgets/sentences.py`.
     texts: Mapped[dict[str, Any]] = technical(default=dict, server_default="{}")
+    created_at: Mapped[datetime] = technical(server_default=func.now())
+
+
+class AllowedSite(HasId, Model):
+    """A site of the merchant to which people may be sent on after a sign-up."""
+
+    __tablename__ = "allowed_site"
+    __table_args__ = (UniqueConstraint("workspace_id", "host"),)
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE")
+    )
+    host: Mapped[str] = technical(String(253))
     created_at: Mapped[datetime] = technical(server_default=func.now())
 
 
@@ -123,3 +139,54 @@ class SpentProof(Model):
 
     mark: Mapped[bytes] = technical(LargeBinary(32), primary_key=True)
     expires_at: Mapped[datetime] = technical(index=True)
+
+
+class WidgetSource(HasId, Model):
+    """A link to a widget that is told from the others by its mark: a flyer's, a profile's."""
+
+    __tablename__ = "widget_source"
+    __table_args__ = (UniqueConstraint("widget_id", "mark"),)
+
+    widget_id: Mapped[int] = technical(ForeignKey("widget.id", ondelete="CASCADE"))
+    # What stands in the address, after `?s=`.
+    mark: Mapped[str] = technical(String(12))
+    name: Mapped[str] = technical(String(60))
+    archived_at: Mapped[datetime | None] = technical()
+    created_at: Mapped[datetime] = technical(server_default=func.now())
+
+
+class WidgetSourceDay(Model):
+    """How many came by a link on a day; nobody is identified."""
+
+    __tablename__ = "widget_source_day"
+
+    source_id: Mapped[int] = technical(
+        ForeignKey("widget_source.id", ondelete="CASCADE"), primary_key=True
+    )
+    day: Mapped[date] = technical(primary_key=True)
+    shown: Mapped[int] = technical(default=0, server_default="0")
+    submitted: Mapped[int] = technical(default=0, server_default="0")
+    confirmed: Mapped[int] = technical(default=0, server_default="0")
+
+
+class CounterEntry(HasId, Model):
+    """A customer a colleague entered at the shop counter, for a day: to count, and to take back."""
+
+    __tablename__ = "counter_entry"
+    __table_args__ = (
+        Index("ix_counter_entry_widget_id", "widget_id", "at"),
+        Index("ix_counter_entry_user_id", "user_id", "at"),
+    )
+
+    widget_id: Mapped[int] = technical(ForeignKey("widget.id", ondelete="CASCADE"))
+    contact_id: Mapped[int] = technical(
+        ForeignKey("contact.id", ondelete="CASCADE"), index=True
+    )
+    user_id: Mapped[int] = technical(ForeignKey("user.id", ondelete="CASCADE"))
+    at: Mapped[datetime] = personal(Category.CONSENT)
+    # None where no mail was due: somebody already on the list, or a cap.
+    confirmation_id: Mapped[int | None] = technical(BigInteger)
+    # Whether the contact, or which of its fields, came by this entry.
+    is_new: Mapped[bool] = technical()
+    filled: Mapped[list[Any]] = technical(default=list)
+    undone_at: Mapped[datetime | None] = technical()

@@ -1,7 +1,9 @@
 """Make a widget, show it as a form, and keep each version as people saw it."""
 
 import hashlib
+import json
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import force_locale
@@ -73,35 +75,38 @@ def missing(workspace: Workspace, mailing_list: MailingList) -> list[Any]:
 
 
 def publish(widget: Widget, base_url: str) -> WidgetVersion:
-    """Show the widget as it now is; a change nobody can see makes no new version.
+    """Show the widget as it now is, in each of its languages; no change makes no new version.
 
     :raises WidgetIsIncomplete: without controller, purpose, notice or rights contact.
     """
-    workspace, mailing_list = (
-        queries.workspace_of(widget),
-        queries.mailing_list_of(widget),
-    )
-    if missing(workspace, mailing_list):
+    if missing(queries.workspace_of(widget), queries.mailing_list_of(widget)):
         raise WidgetIsIncomplete
     widget.published_at = widget.published_at or clock.now()
     widget.updated_at = clock.now()
     design = Design.from_json(widget.design)
-    plain = form_html(widget, design, base_url)
-    fingerprint = hashlib.sha256(plain.encode()).hexdigest()
-    known = db.session.scalar(
-        select(WidgetVersion).where(
-            WidgetVersion.widget_id == widget.id,
-            WidgetVersion.fingerprint == fingerprint,
-        )
-    )
-    return known or _new_version(widget, design, fingerprint, base_url)
+    widget.showing = {
+        one.locale: _version(widget, one, base_url).id
+        for one in in_each_language(design)
+    }
+    return queries.latest_version(widget)
+
+
+def in_each_language(design: Design) -> list[Design]:
+    """The design as people see it in each language it speaks, its own first."""
+    return [
+        replace(design.spoken(locale), translations={}) for locale in design.locales
+    ]
 
 
 def is_changed(widget: Widget) -> bool:
     """Whether the draft differs from what people see."""
-    if widget.published_at is None:
-        return True
-    return queries.latest_version(widget).design != widget.design
+    wanted = {
+        one.locale: one for one in in_each_language(Design.from_json(widget.design))
+    }
+    return wanted != {
+        locale: Design.from_json(version.design)
+        for locale, version in queries.versions_showing(widget).items()
+    }
 
 
 def form_html(widget: Widget, design: Design, base_url: str, version: str = "") -> str:
@@ -130,6 +135,20 @@ def _measuring(widget: Widget, design: Design) -> dict[str, str]:
         for kind, wanted in asked
         if wanted
     }
+
+
+def _version(widget: Widget, design: Design, base_url: str) -> WidgetVersion:
+    """The version that looks and behaves exactly like this, kept now if there is none."""
+    plain = form_html(widget, design, base_url)
+    behaviour = json.dumps(design.to_json(), sort_keys=True)
+    fingerprint = hashlib.sha256(f"{plain}\n{behaviour}".encode()).hexdigest()
+    known = db.session.scalar(
+        select(WidgetVersion).where(
+            WidgetVersion.widget_id == widget.id,
+            WidgetVersion.fingerprint == fingerprint,
+        )
+    )
+    return known or _new_version(widget, design, fingerprint, base_url)
 
 
 def _new_version(

@@ -76,20 +76,33 @@ def workspace_of(widget: Widget) -> Workspace:
     return db.session.get_one(Workspace, widget.workspace_id)
 
 
-def latest_version(widget: Widget) -> WidgetVersion:
-    """What the widget shows today.
+def latest_version(widget: Widget, locale: str | None = None) -> WidgetVersion:
+    """What the widget shows today, in this language if it speaks it, otherwise in its own.
 
     :raises NotFound: when it was never published.
     """
-    version = db.session.scalar(
-        select(WidgetVersion)
-        .where(WidgetVersion.widget_id == widget.id)
-        .order_by(WidgetVersion.id.desc())
-        .limit(1)
-    )
+    own = widget.design.get("locale", "")
+    number = widget.showing.get(locale or own) or widget.showing.get(own)
+    # Its own language was changed since it was published: any it speaks will do.
+    number = number or next(iter(widget.showing.values()), None)
+    version = db.session.get(WidgetVersion, number) if number else None
     if version is None:
         raise NotFound
     return version
+
+
+def versions_showing(widget: Widget) -> dict[str, WidgetVersion]:
+    """What people see today, by language; nothing before it is published."""
+    numbers = widget.showing.values()
+    found = db.session.scalars(
+        select(WidgetVersion).where(WidgetVersion.id.in_(numbers))
+    )
+    by_number = {version.id: version for version in found}
+    return {
+        locale: by_number[number]
+        for locale, number in widget.showing.items()
+        if number in by_number
+    }
 
 
 def version_shown(widget: Widget, fingerprint: str) -> WidgetVersion:
