@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("privacy_url", sa.String(length=500), nullable=False),
         sa.Column("description", sa.String(length=300), nullable=False),
+        sa.Column("texts", postgresql.JSONB(), server_default="{}", nullable=False),
         sa.Column("archived_at", MOMENT, nullable=True),
         sa.Column(
             "created_at", MOMENT, server_default=sa.text("now()"), nullable=False

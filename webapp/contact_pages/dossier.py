@@ -21,6 +21,7 @@ SHOWN = 50
 METHODS: dict[str, Any] = {
     "widget": _l("with a form"),
     "confirmation": _l("by the button of the confirmation e-mail"),
+    "parent": _l("by the child and then by a parent, each from their own mailbox"),
     "one_click": _l("with the unsubscribe button of their mail program"),
     "unsubscribe_page": _l("on the unsubscribe page"),
     "preferences": _l("on their preferences page"),
@@ -38,6 +39,7 @@ STATES: dict[State, Any] = {
 MEASURES: dict[str, Any] = {
     PurposeKind.OPENS: _l("measuring of opens"),
     PurposeKind.CLICKS: _l("measuring of clicks"),
+    PurposeKind.PARTNER: _l("passing the address on to %(partner)s"),
 }
 COLLECTED: dict[str, Any] = {
     "paper": _l("On paper"),
@@ -130,7 +132,8 @@ def _names(history: list[ConsentEvent]) -> dict[int, str]:
         select(Purpose).where(Purpose.id.in_({event.purpose_id for event in history}))
     )
     return {
-        purpose.id: str(MEASURES.get(purpose.kind, purpose.name))
+        purpose.id: str(MEASURES.get(purpose.kind, "%(partner)s"))
+        % {"partner": purpose.name}
         for purpose in purposes
     }
 

@@ -1,6 +1,6 @@
 """What somebody ticks at a sign-up, and the moment it becomes consent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from webapp.accounts.models import Workspace
@@ -10,7 +10,7 @@ from webapp.consent.models import Purpose, PurposeKind, State
 from webapp.contacts.models import Contact
 from webapp.core import clock, events
 from webapp.core.db import db
-from webapp.subscriptions import wording
+from webapp.subscriptions import partners, wording
 from webapp.subscriptions.events import Subscribed
 from webapp.subscriptions.models import MailingList
 
@@ -25,6 +25,10 @@ class Asked:
     text_id: int | None = None
     opens: int | None = None
     clicks: int | None = None
+    # The wording of each partner's box, by the number of its purpose.
+    partners: dict[str, int] = field(default_factory=dict)
+    # The address of a parent, of whoever is under fifteen; empty once it is forgotten.
+    parent: str | None = None
     # By which door: "widget", "demo", "staff", "preferences".
     method: str = "widget"
     # How a colleague got the agreement: "paper", "phone", "shop", "email".
@@ -32,6 +36,11 @@ class Asked:
     # The link they came by, as it was called then, and its number.
     source: str = ""
     source_id: int | None = None
+
+    @property
+    def is_for_a_child(self) -> bool:
+        """Whether a parent must agree as well (LIL article 45)."""
+        return self.parent is not None
 
     @property
     def detail(self) -> dict[str, Any]:
@@ -74,18 +83,13 @@ def boxes(workspace: Workspace, locale: str, *, opens: bool, clicks: bool) -> As
 def wishes(
     workspace: Workspace, mailing_list: MailingList, contact: Contact, asked: Asked
 ) -> list[Wish]:
-    """Every purpose that was ticked; the list itself comes first."""
-    measuring = purposes.measuring(workspace)
+    """Every purpose that was ticked; the list itself comes first, and a child is asked nothing else."""
     own = asked.text_id or wording.shown_id(workspace, mailing_list)
-    ticked = [
-        (db.session.get_one(Purpose, mailing_list.purpose_id), own),
-        (measuring.opens, asked.opens),
-        (measuring.clicks, asked.clicks),
-    ]
+    ticked = [(db.session.get_one(Purpose, mailing_list.purpose_id), own)]
+    if not asked.is_for_a_child:
+        ticked += _beside(workspace, asked)
     return [
-        Wish(purpose, text_id, _state(contact, purpose))
-        for purpose, text_id in ticked
-        if text_id is not None
+        Wish(purpose, text_id, _state(contact, purpose)) for purpose, text_id in ticked
     ]
 
 
@@ -106,6 +110,7 @@ def give(
             text_id=wish.text_id,
             widget_version_id=widget_version_id,
             detail=asked.detail,
+            sealed={"parent": asked.parent} if asked.parent else {},
         )
         ledger.record(contact, wish.purpose, State.GIVEN, evidence)
     contact.last_contact_at = clock.now()
@@ -119,6 +124,16 @@ def give(
                 source_id=asked.source_id,
             )
         )
+
+
+def _beside(workspace: Workspace, asked: Asked) -> list[tuple[Purpose, int]]:
+    """What has a box of its own: each measure, each partner."""
+    measuring = purposes.measuring(workspace)
+    measures = ((measuring.opens, asked.opens), (measuring.clicks, asked.clicks))
+    return [
+        *((purpose, text_id) for purpose, text_id in measures if text_id is not None),
+        *partners.asked_about(workspace, asked.partners),
+    ]
 
 
 def _state(contact: Contact, purpose: Purpose) -> State | None:

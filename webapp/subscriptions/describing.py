@@ -35,7 +35,7 @@ class Reader:
 def confirmation(asked_for: Confirmation) -> Told:
     """The sentences the person saw beside the boxes they ticked, word for word."""
     asked = Asked(**asked_for.asked)
-    numbers = [asked.text_id, asked.opens, asked.clicks]
+    numbers = [asked.text_id, asked.opens, asked.clicks, *asked.partners.values()]
     rows = db.session.execute(
         select(ShownText.id, ShownText.body).where(
             ShownText.workspace_id == asked_for.workspace_id,

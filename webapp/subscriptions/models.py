@@ -54,6 +54,8 @@ class MailingList(HasId, Model):
     # The short information notice (GDPR article 13), first layer.
     notice_text: Mapped[str] = technical(Text)
     locale: Mapped[str] = technical(String(5), default="fr")
+    # What customers read at the sale, with the way to refuse (CPCE L34-5); empty: none is kept.
+    sale_notice: Mapped[str] = technical(Text, default="", server_default="")
     # After how many days an unanswered confirmation is asked for once more; 0: never.
     reminder_days: Mapped[int] = technical(SmallInteger, default=3, server_default="3")
     # For how many days the link of a confirmation mail works.
@@ -160,7 +162,8 @@ class Partner(HasId, Model):
     purpose_id: Mapped[int] = technical(ForeignKey("purpose.id"), unique=True)
     name: Mapped[str] = technical(String(120))
     privacy_url: Mapped[str] = technical(String(500))
-    # What it will use the address for, as the end of a sentence.
+    # What it will use the address for, as the end of a sentence; `texts` says it in other languages.
     description: Mapped[str] = technical(String(300))
+    texts: Mapped[dict[str, Any]] = technical(default=dict, server_default="{}")
     archived_at: Mapped[datetime | None] = technical()
     created_at: Mapped[datetime] = technical(server_default=func.now())

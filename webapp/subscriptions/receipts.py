@@ -28,6 +28,7 @@ PURPOSES = {
     PurposeKind.NEWSLETTER: "DirectMarketing",
     PurposeKind.OPENS: "ServiceUsageAnalytics",
     PurposeKind.CLICKS: "ServiceUsageAnalytics",
+    PurposeKind.PARTNER: "DirectMarketing",
 }
 STATES = {
     State.PENDING: "ConsentRequested",
@@ -109,11 +110,16 @@ def _processing(
         "collection_method": said[0].method,
         "storage_locations": [workspace.postal_address],
         "retention_period": RETENTION,
-        "recipient_third_parties": [],
+        "recipient_third_parties": _recipients(purpose),
         "withdrawal_method": WITHDRAWAL,
         "privacy_rights": [GDPR + right for right in RIGHTS],
         "events": [_event(event) for event in said],
     }
+
+
+def _recipients(purpose: Purpose) -> list[str]:
+    """The partner whom the address is passed on to, where that is the purpose."""
+    return [purpose.name] if purpose.kind == PurposeKind.PARTNER else []
 
 
 def _notice(purpose: Purpose) -> dict[str, str] | None:

@@ -119,7 +119,10 @@ def leave_everything(contact: Contact, leaving: Leaving) -> None:
 
 def _counts_at_once(mailing_list: MailingList, asked: Asked) -> bool:
     # What a colleague says of somebody else is no proof: the person confirms it.
-    return mailing_list.opt_in == OptIn.SINGLE and asked.method != "staff"
+    # And a parent is written to only for a child whose own mailbox said yes.
+    if asked.method == "staff" or asked.is_for_a_child:
+        return False
+    return mailing_list.opt_in == OptIn.SINGLE
 
 
 def _note_that_it_waits(
