@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import time
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import select
@@ -96,10 +97,10 @@ def _paths(house):
         db.session.commit()
         link = db.session.scalars(select(Link.id)).first()
         rows = db.session.execute(select(Message.id, Message.contact_id)).all()
-        urls = addressing.urls()
+        urls = replace(addressing.urls(), campaign=number)
         base = len(urls.base_url)
         opens = [urls.open(row.id)[base:] for row in rows]
-        clicks = [urls.click(row.id, link)[base:] for row in rows]
+        clicks = [f"/c/{urls.click_token(row.id)}/{link}" for row in rows]
         leaves = [
             urls.unsubscribe(
                 workspace=campaign.workspace_id,

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.messages import links, mjml, text
+from webapp.messages.mail_tokens import MailTokens
 
 URLS = st.from_regex(
     r"https://[a-z]{1,9}\.fr/[A-Za-z0-9%&=+;,.~/'()*!@:$_é-]{0,40}(\?[A-Za-z0-9%&=+;,.~/?'é-]{0,40})?(#[A-Za-z0-9%&=é/-]{0,10})?",
@@ -69,17 +70,19 @@ def test_only_what_leads_away_is_followed():
 def test_a_link_made_for_each_person_is_reported_and_left_alone():
     html = '<a class="x" href="https://a.fr/?u={{ contact.email }}">x</a>'
     assert links.find(html).personal == ("https://a.fr/?u={{ contact.email }}",)
-    assert links.track(html, links.find(html).destinations) == html
+    assert links.track(html, {}) == html
 
 
 def test_html_and_text_share_the_numbers_of_their_links():
     html = '<a href="https://a.fr/?a=1&amp;b=2">un</a> <a href="https://b.fr">deux</a>'
-    found = links.find(html).destinations
-    assert links.track(html, found) == (
-        '<a href="{{ click_url_0 }}">un</a> <a href="{{ click_url_1 }}">deux</a>'
+    urls = links.MailUrls("https://n.fr", MailTokens(b"0"), 3, (7, 8))
+    followed = urls.followed(links.find(html).destinations)
+    one, two = (f"https://n.fr/c/{{{{ click_token }}}}/{number}" for number in (7, 8))
+    assert links.track(html, followed) == (
+        f'<a href="{one}">un</a> <a href="{two}">deux</a>'
     )
-    plain = links.track_text(text.from_html(html), found)
-    assert plain == "un <{{ click_url_0 }}> deux <{{ click_url_1 }}>\n"
+    plain = links.track_text(text.from_html(html), followed)
+    assert plain == f"un <{one}> deux <{two}>\n"
 
 
 def test_the_shops_own_address_is_written_in_before_links_are_counted():

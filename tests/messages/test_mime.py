@@ -50,7 +50,7 @@ def blueprint(
         Content(subject, mjml.compile(source).html),
         Sender("lea@shop.fr", "Léa", "aide@shop.fr"),
         Listing("Les nouvelles", "nouvelles", campaign=12, workspace=3),
-        MailUrls(base, TOKENS),
+        MailUrls(base, TOKENS, campaign=12, link_ids=range(41, 61)),
         fixed=FIXED,
     )
 
@@ -166,7 +166,7 @@ def test_without_consent_nothing_is_measured():
 def test_opens_and_clicks_are_measured_apart():
     opens = PLAIN.preview(person(), Variant(opens=True))
     clicks = PLAIN.preview(person(), Variant(clicks=True))
-    click = f"https://news.fr/c/{TOKENS.sign(Kind.CLICK, 7, 0)}"
+    click = f"https://news.fr/c/{TOKENS.sign(Kind.CLICK, 7, 12)}/41"
     assert f'src="https://news.fr/o/{TOKENS.sign(Kind.OPEN, 7)}"' in opens.html
     assert "/c/" not in opens.html + opens.text
     assert f'href="{click}"' in clicks.html

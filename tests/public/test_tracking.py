@@ -66,7 +66,8 @@ def _opened(message):
 
 
 def _followed(message, link):
-    return "/c/" + addressing.tokens().sign(Kind.CLICK, message.id, link.id)
+    token = addressing.tokens().sign(Kind.CLICK, message.id, message.campaign_id)
+    return f"/c/{token}/{link.id}"
 
 
 def _hits():
@@ -109,12 +110,33 @@ def test_a_link_leads_where_the_campaign_says_and_tells_nobody_whence(reader, se
 @pytest.mark.covers("delivery-48")
 def test_an_altered_link_leads_nowhere(reader, sent):
     path = _followed(sent(clicks=True), _links()[0])
-    altered = path[:-1] + ("A" if path[-1] != "A" else "B")
-    for wrong in (altered, "/c/", "/c/https://evil.example", path + "A"):
+    token, _, number = path.rpartition("/")
+    altered = token[:-1] + ("A" if token[-1] != "A" else "B")
+    for wrong in (
+        f"{altered}/{number}",
+        token,
+        f"{token}/",
+        f"{token}/0{number}",
+        f"{token}/999999999",
+        f"{token}/{'9' * 30}",
+        "/c/",
+        "/c/https://evil.example",
+        path + "A",
+    ):
         answer = reader.get(wrong, headers=READER)
         assert answer.status_code == 404
         assert "Location" not in answer.headers
     assert _hits() == []
+
+
+@pytest.mark.covers("delivery-48")
+def test_a_link_of_another_campaign_is_none_of_this_message(reader, sent, workspace):
+    message = sent(clicks=True)
+    other = make.campaign(workspace, audience.mailing_list(workspace))
+    db.session.add(Link(campaign_id=other.id, position=0, url="https://evil.example"))
+    db.session.commit()
+    foreign = db.session.scalars(select(Link).filter_by(campaign_id=other.id)).one()
+    assert reader.get(_followed(message, foreign), headers=READER).status_code == 404
 
 
 def test_a_token_for_the_pixel_is_no_link(reader, sent):

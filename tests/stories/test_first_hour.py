@@ -302,7 +302,7 @@ def _read_and_follow(mail):
     [pixel] = re.findall(r"http[^\"]+/o/[\w-]+", _html(mail))
     with urllib.request.urlopen(pixel, timeout=10) as answer:
         assert answer.headers["Content-Type"] == "image/gif"
-    link = re.search(r"http[^\"]+/c/[\w-]+", _html(mail))[0]
+    link = re.search(r"http[^\"]+/c/[\w-]+/\d+", _html(mail))[0]
     with pytest.raises(urllib.error.HTTPError) as there:
         urllib.request.build_opener(_Stay).open(link, timeout=10)
     assert there.value.code == 302

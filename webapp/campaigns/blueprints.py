@@ -1,7 +1,7 @@
 """A campaign prepared once: its templates compiled, its sender, its links."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import Lock
 from typing import Any
 
@@ -33,17 +33,6 @@ class ListIsGone(DomainError):
     """The list a campaign goes to was deleted."""
 
     message = _l("The list of this campaign does not exist any more.")
-
-
-@dataclass(frozen=True)
-class NumberedUrls(MailUrls):
-    """As MailUrls, with the rows of the links in place of their positions."""
-
-    link_ids: tuple[int, ...] = ()
-
-    def click(self, message: int, link: int) -> str:
-        """The position becomes the number of its row: redirects look nothing else up."""
-        return super().click(message, self.link_ids[link])
 
 
 def compiled(campaign: Campaign) -> mjml.Compiled:
@@ -146,7 +135,7 @@ def _blueprint(
             campaign=campaign.id,
             workspace=workspace.id,
         ),
-        NumberedUrls(settings().base_url, addressing.tokens(), link_ids),
+        MailUrls(settings().base_url, addressing.tokens(), campaign.id, link_ids),
         fixed=_fixed(campaign),
         custom_keys=_custom_keys(campaign),
     )

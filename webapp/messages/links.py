@@ -10,7 +10,7 @@ from urllib.parse import quote
 from webapp.messages import markers
 from webapp.messages.mail_tokens import Kind, MailTokens
 from webapp.messages.personalising import PLAIN
-from webapp.messages.variables import CLICK_PREFIX, OPEN_URL, VARIABLES
+from webapp.messages.variables import CLICK_TOKEN, OPEN_URL, VARIABLES
 
 _OURS = frozenset(name for name, fields in VARIABLES.items() if fields is None)
 _ANCHOR = re.compile(
@@ -35,10 +35,15 @@ class Links:
 
 @dataclass(frozen=True)
 class MailUrls:
-    """The addresses of our own pages, for one message."""
+    """The addresses of our own pages, for one message.
+
+    `link_ids`: the rows of the campaign's links, by their position.
+    """
 
     base_url: str
     tokens: MailTokens
+    campaign: int = 0
+    link_ids: Sequence[int] = ()
 
     def unsubscribe(
         self, *, workspace: int, contact: int, list_id: int, message: int
@@ -60,9 +65,17 @@ class MailUrls:
         """The pixel: only for people who agreed to it."""
         return f"{self.base_url}/o/{self.tokens.sign(Kind.OPEN, message)}"
 
-    def click(self, message: int, link: int) -> str:
-        """A followed link: the destination is looked up, never part of the address."""
-        return f"{self.base_url}/c/{self.tokens.sign(Kind.CLICK, message, link)}"
+    def click_token(self, message: int) -> str:
+        """Whose the followed links of a message are, and of which campaign: the same for all of them."""
+        return self.tokens.sign(Kind.CLICK, message, self.campaign)
+
+    def followed(self, destinations: Sequence[str]) -> dict[str, str]:
+        """What to write in place of each destination; it is looked up, never part of the address."""
+        start = f"{self.base_url}/c/{{{{ {CLICK_TOKEN} }}}}"
+        return {
+            url: f"{start}/{self.link_ids[position]}"
+            for position, url in enumerate(destinations)
+        }
 
 
 def find(html: str) -> Links:
@@ -113,19 +126,17 @@ def with_tags(url: str, tags: Mapping[str, str]) -> str:
     return address + hash_sign + fragment
 
 
-def track(html: str, destinations: Sequence[str]) -> str:
-    """The variant whose links pass by us: {{ click_url_0 }}, {{ click_url_1 }} …"""
-    numbers = _numbers(destinations)
-    return _rewrite(html, numbers.get)
+def track(html: str, followed: Mapping[str, str]) -> str:
+    """The variant whose links pass by us, at the addresses of `MailUrls.followed`."""
+    return _rewrite(html, followed.get)
 
 
-def track_text(text: str, destinations: Sequence[str]) -> str:
+def track_text(text: str, followed: Mapping[str, str]) -> str:
     """As track(), for the text alternative."""
-    numbers = _numbers(destinations)
     hidden = markers.hide(PLAIN, text)
 
     def change(found: re.Match[str]) -> str:
-        return f"<{numbers.get(found['url'], found['url'])}>"
+        return f"<{followed.get(found['url'], found['url'])}>"
 
     return hidden.restore_as_is(_IN_TEXT.sub(change, hidden.text))
 
@@ -147,13 +158,6 @@ def _rewrite(html: str, change: Callable[[str], str | None]) -> str:
         return anchor[0][:start] + (change(url) or anchor["url"]) + '"'
 
     return hidden.restore_as_is(_ANCHOR.sub(replaced, hidden.text))
-
-
-def _numbers(destinations: Sequence[str]) -> dict[str, str]:
-    return {
-        url: f"{{{{ {CLICK_PREFIX}{number} }}}}"
-        for number, url in enumerate(destinations)
-    }
 
 
 def _leads_away(url: str) -> bool:

@@ -31,7 +31,7 @@ class Kind(IntEnum):
 
 
 # How many ids each kind carries:
-# workspace, contact, list, message | workspace, contact | message | message, link.
+# workspace, contact, list, message | workspace, contact | message | message, campaign.
 _IDS = {
     Kind.UNSUBSCRIBE: 4,
     Kind.PREFERENCES: 2,

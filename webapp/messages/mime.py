@@ -20,7 +20,7 @@ from webapp.messages.mail_tokens import Kind
 from webapp.messages.personalising import check
 from webapp.messages.pieces import Part
 from webapp.messages.problems import refuse_errors
-from webapp.messages.variables import CLICK_PREFIX, OPEN_URL
+from webapp.messages.variables import CLICK_TOKEN, OPEN_URL
 
 
 class NoWayOut(DomainError):
@@ -169,9 +169,8 @@ class Blueprint:
             found["browser_url"] = urls.view(recipient.message)
         if OPEN_URL in roots:
             found[OPEN_URL] = urls.open(recipient.message)
-        for number in range(len(self.links.destinations)):
-            if (name := f"{CLICK_PREFIX}{number}") in roots:
-                found[name] = urls.click(recipient.message, number)
+        if CLICK_TOKEN in roots:
+            found[CLICK_TOKEN] = urls.click_token(recipient.message)
         return found
 
     def _body(self, variant: Variant) -> "_Body":
@@ -182,8 +181,9 @@ class Blueprint:
     def _make_body(self, variant: Variant) -> "_Body":
         html, plain = self._content.html, self._content.text
         if variant.clicks:
-            html = links.track(html, self.links.destinations)
-            plain = links.track_text(plain, self.links.destinations)
+            followed = self._urls.followed(self.links.destinations)
+            html = links.track(html, followed)
+            plain = links.track_text(plain, followed)
         if variant.opens:
             html = links.with_pixel(html)
         return _Body(

@@ -1,5 +1,7 @@
 """Where a followed link leads, and forgetting who followed it."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import select, update
 
 from webapp.consent.events import ConsentRecorded
@@ -13,9 +15,20 @@ _IS_OF_KIND = {
 }
 
 
-def destination(link_id: int) -> str | None:
+@dataclass(frozen=True)
+class Destination:
+    """Where a link leads, and the campaign it stands in."""
+
+    url: str
+    campaign_id: int
+
+
+def destination(link_id: int) -> Destination | None:
     """The address stored for a link; the only place a redirect goes to."""
-    return db.session.scalar(select(Link.url).where(Link.id == link_id))
+    found = db.session.execute(
+        select(Link.url, Link.campaign_id).where(Link.id == link_id)
+    ).one_or_none()
+    return Destination(*found) if found else None
 
 
 def forget_hits(contact_id: int, kind: PurposeKind) -> None:

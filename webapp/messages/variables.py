@@ -30,9 +30,9 @@ OWN_PAGES = frozenset(
     {"unsubscribe_url", "preferences_url", "browser_url", "workspace.website"}
 )
 
-# Ours, never an editor's: the addresses put in place of tracked links, and the pixel.
+# Ours, never an editor's: the pixel, and what tells whose a followed link is.
 OPEN_URL = "open_url"
-CLICK_PREFIX = "click_url_"
+CLICK_TOKEN = "click_token"  # noqa: S105 - a name, not a secret
 
 ATTRIBUTES = "contact.attributes"
 

@@ -2,6 +2,7 @@
 
 import base64
 import logging
+import re
 import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from config.settings import Settings
 from webapp.messages import tracking
 from webapp.messages.journal import Writer
 from webapp.messages.mail_tokens import Kind, MailTokens
+from webapp.messages.tracking import Destination
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -23,6 +25,8 @@ PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAICRA
 # A link's destination never changes; a deleted campaign's is gone within a minute.
 CACHE_SECONDS = 60.0
 _CACHE_SIZE = 20_000
+# One spelling for each, and none that the database could not hold.
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII).fullmatch
 # What the address already holds stays as it is, byte for byte.
 _SAFE = "!#$%&'()*+,/:;=?@[]~-._"
 _PRIVATE = [
@@ -73,7 +77,7 @@ class _Desk:
         self._application = application
         self._tokens = MailTokens(settings.secret_key.encode())
         self._journal = Writer(settings.journal_dir)
-        self._known: dict[int, tuple[str | None, float]] = {}
+        self._known: dict[int, tuple[Destination | None, float]] = {}
         self._second = 0
         self._noted: set[tuple[int, int, bool]] = set()
 
@@ -88,19 +92,27 @@ class _Desk:
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [PIXEL]
 
     def followed(
-        self, token: str, environ: dict[str, Any], start_response: Callable[..., Any]
+        self, path: str, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> list[bytes] | None:
-        """The redirect to what is stored for this link; None where there is nothing."""
+        """The redirect to what is stored for this link; None where there is nothing.
+
+        The token says whose message it is and of which campaign, the number behind it which
+        link: one of another campaign is none.
+        """
+        token, _, number = path.partition("/")
         ids = self._tokens.read(token, Kind.CLICK)
-        url = self._destination(ids[1]) if ids else None
-        if not ids or not url:
+        if not ids or not _NUMBER(number):
             return None
-        self._note(ids[0], ids[1], environ)
-        headers = [("Location", url), ("Content-Length", "0"), *_PRIVATE]
+        message_id, campaign_id = ids
+        found = self._destination(int(number))
+        if found is None or found.campaign_id != campaign_id:
+            return None
+        self._note(message_id, int(number), environ)
+        headers = [("Location", found.url), ("Content-Length", "0"), *_PRIVATE]
         start_response("302 Found", headers)
         return []
 
-    def _destination(self, link_id: int) -> str | None:
+    def _destination(self, link_id: int) -> Destination | None:
         now = time.monotonic()
         known = self._known.get(link_id)
         if known and known[1] > now:
@@ -108,10 +120,12 @@ class _Desk:
         if len(self._known) >= _CACHE_SIZE:
             self._known.clear()
         with self._application.app_context():
-            url = tracking.destination(link_id)
-        written = quote(url, safe=_SAFE) if url else None
-        self._known[link_id] = (written, now + CACHE_SECONDS)
-        return written
+            stored = tracking.destination(link_id)
+        found = stored and Destination(
+            quote(stored.url, safe=_SAFE), stored.campaign_id
+        )
+        self._known[link_id] = (found, now + CACHE_SECONDS)
+        return found
 
     def _note(self, message_id: int, link_id: int, environ: dict[str, Any]) -> None:
         by_machine = _is_machine(environ)
