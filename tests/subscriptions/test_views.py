@@ -11,8 +11,9 @@ from tests.factories.subscriptions import mailing_list as make_list
 from tests.factories.subscriptions import purpose_of, says, subscriber
 from webapp.consent.models import ShownText, State
 from webapp.core.db import db
-from webapp.subscriptions import queries
+from webapp.subscriptions import archives, queries, reasons, subscribing
 from webapp.subscriptions.models import MailingList
+from webapp.subscriptions.subscribing import Leaving
 
 HOME = "/w/maison-tilleul/lists"
 FORM = {
@@ -158,3 +159,71 @@ def test_lists_of_another_workspace_do_not_exist(workspace, sign_in):
     assert db.session.scalars(select(MailingList.name)).all() == [
         "La lettre du Tilleul"
     ]
+
+
+@pytest.mark.parametrize(
+    ("field", "days"),
+    [
+        ("link_days", {"link_days": "0"}),
+        ("link_days", {"link_days": "31"}),
+        ("link_days", {"link_days": ""}),
+        ("purge_days", {"purge_days": "31"}),
+        ("purge_days", {"link_days": "20", "purge_days": "10"}),
+        ("reminder_days", {"link_days": "3", "reminder_days": "5"}),
+    ],
+)
+def test_days_that_do_not_fit_are_said_beside_their_field(
+    owner, workspace, field, days
+):
+    answer = owner.post(f"{HOME}/new", data={**FORM, **days})
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+    assert queries.active(workspace) == []
+
+
+def test_a_list_keeps_how_long_it_waits(owner, workspace):
+    days = {"link_days": "14", "reminder_days": "5", "purge_days": "21"}
+    owner.post(f"{HOME}/new", data={**FORM, **days})
+    made = queries.active(workspace)[0]
+    assert (made.link_days, made.reminder_days, made.purge_days) == (14, 5, 21)
+    assert 'value="14"' in page(owner, f"{HOME}/{made.id}/edit")
+
+
+@pytest.mark.parametrize("people", [9, 10])
+def test_why_people_left_is_said_once_ten_of_them_said_so(owner, workspace, people):
+    letter = make_list(workspace)
+    for _ in range(people):
+        gone = subscriber(workspace, letter)
+        subscribing.leave(gone, letter, Leaving("unsubscribe_page", reason="too_often"))
+    other = subscriber(workspace, letter)
+    subscribing.leave(other, letter, Leaving("unsubscribe_page"))
+    db.session.commit()
+    shown = page(owner, f"{HOME}/{letter.id}?lang=en")
+    assert ("There are too many messages" in shown) == (people == 10)
+
+
+def test_a_reason_of_few_is_not_counted_out_loud(workspace):
+    letter = make_list(workspace)
+    for reason in ["too_often"] * 10 + ["other"]:
+        gone = subscriber(workspace, letter)
+        subscribing.leave(gone, letter, Leaving("unsubscribe_page", reason=reason))
+    assert [one.people for one in reasons.of(letter)] == [10, None]
+
+
+def test_the_address_of_an_archive_stays_when_the_list_is_renamed(owner, workspace):
+    owner.post(f"{HOME}/new", data={**FORM, "archive_is_open": "y"})
+    made = queries.active(workspace)[0]
+    assert archives.address(workspace, made).endswith("/a/maison-tilleul/la-lettre")
+    for name, is_open in (("Autre", ""), ("Autre", "y")):
+        data = {**FORM, "name": name, **({"archive_is_open": "y"} if is_open else {})}
+        owner.post(f"{HOME}/{made.id}/edit", data=data)
+        db.session.refresh(made)
+        assert bool(archives.address(workspace, made)) == bool(is_open)
+    assert made.archive_slug == "la-lettre"
+
+
+def test_two_lists_of_one_name_have_archives_of_their_own(owner, workspace):
+    for _ in range(2):
+        owner.post(f"{HOME}/new", data={**FORM, "archive_is_open": "y"})
+    slugs = {found.archive_slug for found in queries.active(workspace)}
+    assert slugs == {"la-lettre", "la-lettre-2"}

@@ -8,14 +8,11 @@ from webapp.core.limits import limiter
 from webapp.messages import addressing
 from webapp.messages.mail_tokens import Kind
 from webapp.public import showing
-from webapp.subscriptions import describing, subscribing
+from webapp.subscriptions import archives, describing, reasons, subscribing
 from webapp.subscriptions.describing import Reader
 from webapp.subscriptions.subscribing import Leaving
 
 blueprint = showing.door("unsubscribing")
-
-# What may be answered to "why", as the ledger keeps it.
-REASONS = ("too_often", "not_interesting", "never_asked", "other")
 
 
 @blueprint.get("/u/<token>", strict_slashes=False)
@@ -73,7 +70,7 @@ def _leave(reader: Reader, leaving: Leaving, *, everything: bool = False) -> Non
 
 def _reason() -> str:
     given = request.form.get("reason", "")
-    return given if given in REASONS else ""
+    return given if given in reasons.REASONS else ""
 
 
 def _page(reader: Reader, token: str, left: str = "") -> str:
@@ -91,7 +88,16 @@ def _page(reader: Reader, token: str, left: str = "") -> str:
         token=token,
         left=left,
         preferences=preferences,
+        reasons=reasons.REASONS,
+        archive=_archive(reader),
     )
+
+
+def _archive(reader: Reader) -> str:
+    """Where the list can be read without being on it."""
+    if reader.mailing_list is None:
+        return ""
+    return archives.address(reader.workspace, reader.mailing_list)
 
 
 def _one_click_answer() -> Response:

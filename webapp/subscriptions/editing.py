@@ -8,7 +8,7 @@ from webapp.consent import purposes
 from webapp.consent.models import PurposeKind
 from webapp.core import clock
 from webapp.core.db import db
-from webapp.subscriptions import wording
+from webapp.subscriptions import archives, deadlines, wording
 from webapp.subscriptions.models import Disposable, MailingList, OptIn
 
 
@@ -25,6 +25,10 @@ class Description:
     # After how many days an unanswered confirmation is asked for once more; 0: never.
     reminder_days: int = 3
     disposable: Disposable = Disposable.FLAG
+    link_days: int = 7
+    purge_days: int = deadlines.MOST_DAYS
+    archive_is_open: bool = False
+    archive_is_indexed: bool = False
 
 
 def proposal(workspace: Workspace, locale: str) -> Description:
@@ -40,7 +44,11 @@ def proposal(workspace: Workspace, locale: str) -> Description:
 
 
 def create(workspace: Workspace, told: Description) -> MailingList:
-    """A list nobody is on yet, with a purpose of its own."""
+    """A list nobody is on yet, with a purpose of its own.
+
+    :raises DeadlinesDoNotFit: when its days contradict one another.
+    """
+    _check(told)
     # Every workspace with a list can also ask about measuring.
     purposes.measuring(workspace)
     purpose = purposes.create(workspace, PurposeKind.NEWSLETTER, name=told.name)
@@ -53,7 +61,11 @@ def create(workspace: Workspace, told: Description) -> MailingList:
 
 
 def change(workspace: Workspace, mailing_list: MailingList, told: Description) -> None:
-    """Change a list; what people agreed to before stays under the words they saw."""
+    """Change a list; what people agreed to before stays under the words they saw.
+
+    :raises DeadlinesDoNotFit: when its days contradict one another.
+    """
+    _check(told)
     _apply(workspace, mailing_list, told)
     purposes.rename(mailing_list.purpose_id, told.name)
     auditing.record(workspace, "list.changed", mailing_list)
@@ -71,6 +83,14 @@ def restore(workspace: Workspace, mailing_list: MailingList) -> None:
     auditing.record(workspace, "list.restored", mailing_list)
 
 
+def _check(told: Description) -> None:
+    deadlines.check(
+        link_days=told.link_days,
+        reminder_days=told.reminder_days,
+        purge_days=told.purge_days,
+    )
+
+
 def _apply(workspace: Workspace, mailing_list: MailingList, told: Description) -> None:
     mailing_list.name = told.name
     mailing_list.description = told.description
@@ -80,4 +100,12 @@ def _apply(workspace: Workspace, mailing_list: MailingList, told: Description) -
     mailing_list.locale = told.locale
     mailing_list.reminder_days = told.reminder_days
     mailing_list.disposable = told.disposable
+    mailing_list.link_days = told.link_days
+    mailing_list.purge_days = told.purge_days
+    archives.set_open(
+        workspace,
+        mailing_list,
+        is_open=told.archive_is_open,
+        is_indexed=told.archive_is_indexed,
+    )
     wording.keep(workspace, mailing_list)

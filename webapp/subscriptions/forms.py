@@ -1,11 +1,18 @@
 """The form of a list."""
 
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms import (
+    BooleanField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, Length, NumberRange
 
 from webapp.core.form_fields import language, options, stripped, words
 from webapp.core.i18n import _l
+from webapp.subscriptions.deadlines import MOST_DAYS, DeadlinesDoNotFit
 from webapp.subscriptions.editing import Description
 from webapp.subscriptions.models import Disposable, OptIn
 
@@ -40,6 +47,15 @@ class ListForm(FlaskForm):
         ),
         default=OptIn.DOUBLE.value,
     )
+    link_days = IntegerField(
+        _l("How many days the link works"),
+        [NumberRange(1, MOST_DAYS)],
+        default=7,
+        description=_l(
+            "From 1 to 30. Seven leave room for a holiday; after that, the page offers"
+            " a new link."
+        ),
+    )
     reminder_days = SelectField(
         _l("Remind those who do not confirm"),
         choices=options(
@@ -53,6 +69,15 @@ class ListForm(FlaskForm):
         coerce=int,
         default=3,
         description=_l("A short e-mail with the link again, and nothing else."),
+    )
+    purge_days = IntegerField(
+        _l("Forget unconfirmed sign-ups after so many days"),
+        [NumberRange(1, MOST_DAYS)],
+        default=MOST_DAYS,
+        description=_l(
+            "At most 30, and not before the link expires. Whoever is known for nothing"
+            " else is erased with the sign-up. The audit log says how many."
+        ),
     )
     disposable = SelectField(
         _l("Addresses that live for minutes"),
@@ -84,6 +109,17 @@ class ListForm(FlaskForm):
         render_kw={"rows": 6},
     )
     locale = language(_l("Language"))
+    archive_is_open = BooleanField(
+        _l("Public archive"),
+        description=_l(
+            "A page, with an RSS feed, where everybody can read the campaigns you make"
+            " public, without names and without measuring."
+        ),
+    )
+    archive_is_indexed = BooleanField(
+        _l("Search engines may list it"),
+        description=_l("Otherwise only people who have the address find it."),
+    )
 
     def told(self) -> Description:
         """What was filled in."""
@@ -96,4 +132,13 @@ class ListForm(FlaskForm):
             locale=self.locale.data,
             reminder_days=self.reminder_days.data,
             disposable=Disposable(self.disposable.data),
+            link_days=self.link_days.data,
+            purge_days=self.purge_days.data,
+            archive_is_open=self.archive_is_open.data,
+            archive_is_indexed=self.archive_is_indexed.data,
         )
+
+    def refuse(self, error: DeadlinesDoNotFit) -> None:
+        """Say beside its field what does not fit."""
+        field = self[error.field]
+        field.errors = [*field.errors, str(error.message)]

@@ -22,7 +22,8 @@ from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.i18n import LOCALES, _
 from webapp.core.pages import keyset_page, position
-from webapp.subscriptions import editing, queries
+from webapp.subscriptions import archives, editing, queries, reasons
+from webapp.subscriptions.deadlines import DeadlinesDoNotFit
 from webapp.subscriptions.forms import ListForm
 from webapp.subscriptions.models import MailingList
 
@@ -55,8 +56,12 @@ def create(workspace: Workspace) -> ResponseReturnValue:
     """Make the list."""
     form = ListForm()
     if not form.validate_on_submit():
-        return render_template("lists/edit.html", form=form, mailing_list=None), 422
-    made = editing.create(workspace, form.told())
+        return _form_again(form, None)
+    try:
+        made = editing.create(workspace, form.told())
+    except DeadlinesDoNotFit as error:
+        form.refuse(error)
+        return _form_again(form, None)
     flash(_("The list is ready."), "success")
     return redirect(url_for(".show", list_id=made.id), 303)
 
@@ -80,6 +85,8 @@ def show(workspace: Workspace, list_id: int) -> ResponseReturnValue:
         mailing_list=mailing_list,
         figures=queries.figures([mailing_list])[mailing_list.id],
         weeks=queries.growth(workspace, [mailing_list]),
+        why_left=reasons.of(mailing_list),
+        archive=archives.address(workspace, mailing_list),
         state=state,
         page=page,
     )
@@ -101,9 +108,12 @@ def update(workspace: Workspace, list_id: int) -> ResponseReturnValue:
     mailing_list = queries.get_list(workspace, list_id)
     form = ListForm()
     if not form.validate_on_submit():
-        page = render_template("lists/edit.html", form=form, mailing_list=mailing_list)
-        return page, 422
-    editing.change(workspace, mailing_list, form.told())
+        return _form_again(form, mailing_list)
+    try:
+        editing.change(workspace, mailing_list, form.told())
+    except DeadlinesDoNotFit as error:
+        form.refuse(error)
+        return _form_again(form, mailing_list)
     flash(_("The list is saved."), "success")
     return _to(mailing_list)
 
@@ -143,6 +153,13 @@ def export(workspace: Workspace, list_id: int) -> ResponseReturnValue:
             f"list-{mailing_list.id}-{clock.now():%Y-%m-%d}.csv"
         },
     )
+
+
+def _form_again(
+    form: ListForm, mailing_list: MailingList | None
+) -> ResponseReturnValue:
+    page = render_template("lists/edit.html", form=form, mailing_list=mailing_list)
+    return page, 422
 
 
 def _state() -> State:
