@@ -60,10 +60,23 @@ def measuring_sentence(kind: PurposeKind, workspace: Workspace, locale: str) -> 
         return str(sentence % {"name": workspace.name})
 
 
+def purpose_of(mailing_list: MailingList, locale: str) -> str:
+    """What the box of the list says in a language; in the list's own where it says nothing in that one."""
+    said: str = mailing_list.texts.get(locale, {}).get(PURPOSE, "")
+    return said or mailing_list.purpose_text
+
+
+def notice_of(mailing_list: MailingList, locale: str) -> str:
+    """The notice of the list in a language; in the list's own where it says nothing in that one."""
+    said: str = mailing_list.texts.get(locale, {}).get(NOTICE, "")
+    return said or mailing_list.notice_text
+
+
 def keep(workspace: Workspace, mailing_list: MailingList) -> None:
     """Keep the list's words as they stand now; words already kept make no new row."""
-    ledger.shown(workspace, PURPOSE, mailing_list.purpose_text, mailing_list.locale)
-    ledger.shown(workspace, NOTICE, mailing_list.notice_text, mailing_list.locale)
+    for locale in (mailing_list.locale, *mailing_list.texts):
+        ledger.shown(workspace, PURPOSE, purpose_of(mailing_list, locale), locale)
+        ledger.shown(workspace, NOTICE, notice_of(mailing_list, locale), locale)
 
 
 def shown_id(workspace: Workspace, mailing_list: MailingList) -> int:

@@ -114,7 +114,9 @@ def _figure(ratio: float) -> LazyString:
 
 def _choices(one: "Design") -> Iterator[Fault]:
     for name in ("fields", "later_fields"):
-        if set(getattr(one, name)) - choices.FIELDS.keys():
+        # Whether the workspace has such a field of its own is seen when it is asked.
+        others = [each for each in getattr(one, name) if not each.startswith("attr:")]
+        if set(others) - choices.FIELDS.keys():
             yield name, _l("A widget cannot ask that.")
     known: dict[str, Iterable[str]] = {
         "display": choices.DISPLAYS,

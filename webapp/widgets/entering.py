@@ -1,19 +1,24 @@
 """One sign-up by a widget: the person, what they ticked, and the proof of what they saw."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from typing import Any
 
+from webapp.accounts.models import Workspace
 from webapp.contacts import registering
 from webapp.core import addresses
 from webapp.core.errors import DomainError
-from webapp.core.i18n import _l
-from webapp.subscriptions import agreeing, subscribing
+from webapp.core.i18n import _, _l
+from webapp.subscriptions import agreeing, partners, subscribing
+from webapp.subscriptions.agreeing import Asked
 from webapp.subscriptions.events import Subscribed
-from webapp.widgets import guarding, queries
+from webapp.widgets import asking, guarding, queries, sentences
 from webapp.widgets.design import Design
 from webapp.widgets.guarding import Visitor
-from webapp.widgets.models import Widget, WidgetVersion
+from webapp.widgets.models import Widget, WidgetSource, WidgetVersion
+
+# The answers to "15 or over?".
+OVER, UNDER = "over", "under"
 
 
 class EntryIsNotValid(DomainError):
@@ -33,37 +38,41 @@ class Entry:
     """What somebody typed into a widget."""
 
     email: str
-    fields: dict[str, object]
+    fields: dict[str, Any]
     opens: bool
     clicks: bool
+    # Numbers of partners.
+    partners: tuple[int, ...] = ()
+    # Of whoever is under fifteen: the address of a parent.
+    parent: str | None = None
 
     @classmethod
-    def read(cls, typed: Mapping[str, str], design: Design) -> "Entry":
-        """Check what was typed; only what the widget asks is taken.
+    def read(
+        cls, typed: Mapping[str, str], design: Design, workspace: Workspace
+    ) -> "Entry":
+        """Check what was typed; only what the widget asks is taken, and of a child the address alone.
 
         :raises EntryIsNotValid: with a sentence for each field.
         """
         wrong: dict[str, str] = {}
-        try:
-            email = addresses.normalise(typed.get("email", ""))
-        except addresses.AddressIsNotValid as error:
-            wrong["email"] = str(error)
-        fields: dict[str, object] = {
-            name: typed.get(name, "")[:100] for name in design.fields if typed.get(name)
-        }
-        if "birth_date" in fields:
-            birth_date = _day(str(fields["birth_date"]))
-            fields["birth_date"] = birth_date
-            if birth_date is None:
-                wrong["birth_date"] = str(_l("This is not a day."))
+        email = _address(typed, "email", wrong)
+        if design.asks_age and _is_under_age(typed, wrong):
+            parent = _parent(typed, email, wrong)
+            found = cls(email, {}, opens=False, clicks=False, parent=parent)
+        else:
+            asked = asking.questions(workspace, design.fields)
+            fields, unfit = asking.read(asked, typed)
+            wrong |= unfit
+            found = cls(
+                email,
+                fields,
+                opens=design.asks_opens and typed.get("opens") == "yes",
+                clicks=design.asks_clicks and typed.get("clicks") == "yes",
+                partners=_partners(typed, design),
+            )
         if wrong:
             raise EntryIsNotValid(wrong)
-        return cls(
-            email=email,
-            fields=fields,
-            opens=design.asks_opens and typed.get("opens") == "yes",
-            clicks=design.asks_clicks and typed.get("clicks") == "yes",
-        )
+        return found
 
 
 def enter(
@@ -71,17 +80,19 @@ def enter(
     version: WidgetVersion,
     typed: Mapping[str, str],
     visitor: Visitor,
+    source: WidgetSource | None = None,
 ) -> None:
     """Take a sign-up; the answer is the same whether the address is new, known or suppressed.
 
+    :param source: the link the visitor came by.
     :raises EntryIsNotValid: when something must be corrected.
     :raises ProofIsWanted: when it must come with a proof of work.
     """
     design = Design.from_json(version.design)
-    entry = Entry.read(typed, design)
+    workspace = queries.workspace_of(widget)
+    entry = Entry.read(typed, design, workspace)
     if not guarding.admits(widget, entry.email, typed, visitor):
         return
-    workspace = queries.workspace_of(widget)
     contact = registering.register(
         workspace,
         entry.email,
@@ -89,16 +100,34 @@ def enter(
         language=design.locale,
         **entry.fields,
     )
+    asked = asked_for(workspace, version, entry)
+    if source is not None:
+        asked = replace(asked, source=source.name, source_id=source.id)
     subscribing.ask(
         queries.mailing_list_of(widget),
         contact,
-        asked=agreeing.boxes(
-            workspace, design.locale, opens=entry.opens, clicks=entry.clicks
-        ),
+        asked=asked,
         widget_version_id=version.id,
         locale=design.locale,
     )
     queries.count(widget.id, "submitted")
+
+
+def asked_for(workspace: Workspace, version: WidgetVersion, entry: Entry) -> Asked:
+    """What was ticked, in the very words that this version of the form showed."""
+    if not version.texts:
+        # Published before the words were kept with the version.
+        return agreeing.boxes(
+            workspace, version.design["locale"], opens=entry.opens, clicks=entry.clicks
+        )
+    ticked = entry.partners and partners.active(workspace)
+    asked = sentences.ticked(
+        version.texts,
+        opens=entry.opens,
+        clicks=entry.clicks,
+        purposes={one.purpose_id for one in ticked or () if one.id in entry.partners},
+    )
+    return replace(asked, parent=entry.parent)
 
 
 def count_confirmed(fact: Subscribed) -> None:
@@ -107,8 +136,36 @@ def count_confirmed(fact: Subscribed) -> None:
         queries.count_confirmed(fact.widget_version_id)
 
 
-def _day(typed: str) -> date | None:
+def _address(typed: Mapping[str, str], name: str, wrong: dict[str, str]) -> str:
     try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None
+        return addresses.normalise(typed.get(name, ""))
+    except addresses.AddressIsNotValid as error:
+        wrong[name] = str(error)
+        return ""
+
+
+def _is_under_age(typed: Mapping[str, str], wrong: dict[str, str]) -> bool:
+    """Whether a parent must agree too (LIL article 45); no answer is none."""
+    answer = typed.get("age", "")
+    if answer not in {OVER, UNDER}:
+        wrong["age"] = str(_("Please say how old you are."))
+    return answer == UNDER
+
+
+def _parent(typed: Mapping[str, str], email: str, wrong: dict[str, str]) -> str:
+    if not typed.get("parent_email", "").strip():
+        wrong["parent_email"] = str(_("We need the address of a parent, to ask them."))
+        return ""
+    parent = _address(typed, "parent_email", wrong)
+    if parent and email and addresses.mailbox(parent) == addresses.mailbox(email):
+        wrong["parent_email"] = str(
+            _("This is your own address. We need that of a parent.")
+        )
+    return parent
+
+
+def _partners(typed: Mapping[str, str], design: Design) -> tuple[int, ...]:
+    """The partners whose boxes were ticked, among those that the form shows."""
+    several = getattr(typed, "getlist", None)
+    values = several("partner") if several else [typed.get("partner")]
+    return tuple(number for number in design.partners if str(number) in values)

@@ -3,24 +3,26 @@
 import hashlib
 import json
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import force_locale
 from sqlalchemy import select
 
 from webapp.accounts.models import Workspace
-from webapp.consent.models import PurposeKind
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _, _l
 from webapp.core.templating import render
-from webapp.subscriptions import wording
 from webapp.subscriptions.models import MailingList
-from webapp.widgets import queries
-from webapp.widgets.design import FIELDS, Design
+from webapp.widgets import asking, queries, sentences
+from webapp.widgets.design import Design
 from webapp.widgets.models import Widget, WidgetVersion
+from webapp.widgets.sentences import Sentences
+
+LONGEST_NAME = 120
 
 
 class WidgetIsIncomplete(DomainError):
@@ -31,47 +33,86 @@ class WidgetIsIncomplete(DomainError):
     )
 
 
-def create(workspace: Workspace, mailing_list: MailingList, name: str) -> Widget:
+class Place(StrEnum):
+    """Where something can be filled in."""
+
+    WORKSPACE = "workspace"
+    LIST = "list"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Something the law wants said, and where to say it."""
+
+    words: Any
+    place: Place
+
+
+def create(
+    workspace: Workspace,
+    mailing_list: MailingList,
+    name: str,
+    display: str = "inline",
+) -> Widget:
     """A draft with the words most people use, in the language of its list."""
-    widget = Widget(
-        workspace_id=workspace.id,
-        mailing_list_id=mailing_list.id,
-        public_id=secrets.token_urlsafe(12),
-        name=name,
-        design=starting_design(mailing_list).to_json(),
-    )
-    db.session.add(widget)
-    db.session.flush()
-    return widget
+    design = replace(starting_design(mailing_list), display=display)
+    return _add(workspace.id, mailing_list.id, name, design.to_json())
+
+
+def duplicate(widget: Widget) -> Widget:
+    """A draft with the same words and choices for the same list, and no figures of its own."""
+    name = str(_("Copy of %(name)s", name=widget.name))[:LONGEST_NAME]
+    return _add(widget.workspace_id, widget.mailing_list_id, name, widget.design)
+
+
+def archive(widget: Widget) -> None:
+    """Take it out of use wherever it stands; its versions stay as proof."""
+    widget.archived_at = clock.now()
+
+
+def restore(widget: Widget) -> None:
+    """Take it out of the archive; where it still stands it takes sign-ups again."""
+    widget.archived_at = None
 
 
 def starting_design(mailing_list: MailingList) -> Design:
     """The words a new widget begins with."""
-    with force_locale(mailing_list.locale):
-        return Design(
-            title=str(_("Stay in touch")),
-            intro=mailing_list.description,
-            button=str(_("Sign me up")),
-            thanks=str(
+    return Design(
+        intro=mailing_list.description,
+        locale=mailing_list.locale,
+        **usual_words(mailing_list.locale),  # type: ignore[arg-type]
+    )
+
+
+def missing(workspace: Workspace, mailing_list: MailingList) -> list[Missing]:
+    """What the law wants said at a form (GDPR article 13) and is not known yet."""
+    postal = workspace.address and workspace.city
+    shop, its_list = Place.WORKSPACE, Place.LIST
+    wanted = (
+        (workspace.legal_name, shop, _l("the legal name of the controller")),
+        (postal, shop, _l("the postal address of the controller")),
+        (workspace.rights_email, shop, _l("the contact for questions about data")),
+        (
+            mailing_list.purpose_text,
+            its_list,
+            _l("what people agree to (purpose of the list)"),
+        ),
+        (mailing_list.notice_text, its_list, _l("the information notice of the list")),
+    )
+    return [Missing(words, place) for value, place, words in wanted if not value]
+
+
+def usual_words(locale: str) -> dict[str, str]:
+    """The words most people use, in a language."""
+    with force_locale(locale):
+        return {
+            "title": str(_("Stay in touch")),
+            "button": str(_("Sign me up")),
+            "thanks": str(
                 _("Thank you! Please open the e-mail we just sent you to confirm.")
             ),
-            locale=mailing_list.locale,
-        )
-
-
-def missing(workspace: Workspace, mailing_list: MailingList) -> list[Any]:
-    """What the law wants said at a form (GDPR article 13) and is not known yet, in words."""
-    wanted = (
-        (workspace.legal_name, _l("the legal name of the controller")),
-        (
-            workspace.address and workspace.city,
-            _l("the postal address of the controller"),
-        ),
-        (workspace.rights_email, _l("the contact for questions about data")),
-        (mailing_list.purpose_text, _l("what people agree to (purpose of the list)")),
-        (mailing_list.notice_text, _l("the information notice of the list")),
-    )
-    return [words for value, words in wanted if not value]
+            "opener": str(_("Newsletter")),
+        }
 
 
 def publish(widget: Widget, base_url: str) -> WidgetVersion:
@@ -109,6 +150,21 @@ def is_changed(widget: Widget) -> bool:
     }
 
 
+def _add(
+    workspace_id: int, mailing_list_id: int, name: str, design: dict[str, Any]
+) -> Widget:
+    widget = Widget(
+        workspace_id=workspace_id,
+        mailing_list_id=mailing_list_id,
+        public_id=secrets.token_urlsafe(12),
+        name=name,
+        design=design,
+    )
+    db.session.add(widget)
+    db.session.flush()
+    return widget
+
+
 def form_html(widget: Widget, design: Design, base_url: str, version: str = "") -> str:
     """The form as plain HTML that works anywhere, without script and without style."""
     with force_locale(design.locale):
@@ -116,25 +172,16 @@ def form_html(widget: Widget, design: Design, base_url: str, version: str = "") 
             "public/widgets/_form.html",
             action=f"{base_url}/f/{widget.public_id}",
             design=design,
-            labels=FIELDS,
-            mailing_list=queries.mailing_list_of(widget),
-            measuring=_measuring(widget, design),
+            questions=asking.questions(queries.workspace_of(widget), design.fields),
+            said=_said(widget, design),
             version=version,
         ).strip()
 
 
-def _measuring(widget: Widget, design: Design) -> dict[str, str]:
-    """The boxes about being measured: each its own, each its own sentence."""
+def _said(widget: Widget, design: Design) -> Sentences:
+    """What stands beside the boxes: each its own, each its own sentence."""
     workspace = queries.workspace_of(widget)
-    asked = (
-        (PurposeKind.OPENS, design.asks_opens),
-        (PurposeKind.CLICKS, design.asks_clicks),
-    )
-    return {
-        kind.value: wording.measuring_sentence(kind, workspace, design.locale)
-        for kind, wanted in asked
-        if wanted
-    }
+    return sentences.of(workspace, queries.mailing_list_of(widget), design)
 
 
 def _version(widget: Widget, design: Design, base_url: str) -> WidgetVersion:
@@ -159,6 +206,7 @@ def _new_version(
         fingerprint=fingerprint,
         html=form_html(widget, design, base_url, version=fingerprint),
         design=design.to_json(),
+        texts=sentences.keep(queries.workspace_of(widget), _said(widget, design)),
     )
     db.session.add(version)
     db.session.flush()
