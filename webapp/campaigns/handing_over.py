@@ -90,7 +90,8 @@ class Desk:
                 fates.append(Fate(one.id, Decision(Status.FAILED, reason=UNWRITABLE)))
             else:
                 address = one.contact.email
-                envelopes.append(Envelope(one.id, self.sender, address, body))
+                is_plain = self.blueprint.is_plain and address.isascii()
+                envelopes.append(Envelope(one.id, self.sender, address, body, is_plain))
         return envelopes, fates
 
     def _body(self, one: Marked) -> bytes:

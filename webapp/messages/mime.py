@@ -98,6 +98,8 @@ class Blueprint:
         self._constant = framing.constant_headers(sender, listing) + framing.multipart(
             self._boundary
         )
+        # For a recipient whose address is ASCII: what Envelope.is_plain means.
+        self.is_plain = self._constant.isascii()
         self._bodies: dict[Variant, _Body] = {}
         if not self._body(Variant()).lets_leave:
             raise NoWayOut

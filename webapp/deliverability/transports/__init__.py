@@ -39,12 +39,17 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One message for one person: `body` has CRLF line ends and no dot-stuffing."""
+    """One message for one person: `body` has CRLF line ends and no dot-stuffing.
+
+    `is_plain` spares the transport to look at it: addresses and body are ASCII, no line
+    begins with a dot, the last one is ended.
+    """
 
     key: int
     mail_from: str = field(repr=False)
     rcpt_to: str = field(repr=False)
     body: bytes = field(repr=False)
+    is_plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

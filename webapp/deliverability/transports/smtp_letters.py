@@ -49,15 +49,15 @@ def write_letter(envelope: Envelope, server: Extensions) -> Letter:
     if server.largest_message and size > server.largest_message:
         raise Unsendable("5.3.4", "The message is larger than the server takes.")
     options = f" SIZE={size}" if server.announces_size else ""
-    if not envelope.body.isascii():
-        options += _eight_bit(server)
-    if _is_international(envelope):
-        options += _international(server)
+    body = envelope.body
+    if not envelope.is_plain:
+        options += _beyond_ascii(envelope, server)
+        body = _stuffed(body)
     return Letter(
         envelope,
         sender=f"MAIL FROM:<{sender}>{options}\r\n".encode(),
         recipient=f"RCPT TO:<{recipient}>\r\n".encode(),
-        body=_stuffed(envelope.body),
+        body=body,
     )
 
 
@@ -80,6 +80,13 @@ def _ascii_domain(domain: str, enhanced: str) -> str:
         return idna.encode(domain, uts46=True).decode()
     except UnicodeError:
         raise Unsendable(enhanced, "The domain of the address is not valid.") from None
+
+
+def _beyond_ascii(envelope: Envelope, server: Extensions) -> str:
+    options = "" if envelope.body.isascii() else _eight_bit(server)
+    if _is_international(envelope):
+        options += _international(server)
+    return options
 
 
 def _eight_bit(server: Extensions) -> str:
