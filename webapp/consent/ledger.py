@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from webapp.accounts.models import Workspace
-from webapp.consent import chaining
+from webapp.consent import chaining, grounds
 from webapp.consent import evidence as circumstances
 from webapp.consent.events import ConsentRecorded
+from webapp.consent.grounds import Ground
 from webapp.consent.models import (
     Basis,
     ConsentEvent,
@@ -47,9 +48,16 @@ def record(
     purpose: Purpose,
     state: State,
     evidence: Evidence,
-    basis: Basis = Basis.CONSENT,
+    ground: Ground | None = None,
 ) -> ConsentEvent:
-    """Add an event and make it the present state of this person for this purpose."""
+    """Add an event and make it the present state of this person for this purpose.
+
+    :param ground: what it stands on where the person did not ask for it; None: their consent.
+    :raises GroundIsRefused: when the ground does not carry it.
+    """
+    detail, basis = evidence.detail, Basis.CONSENT
+    if ground is not None:
+        detail, basis = _grounded(contact, purpose, evidence, ground), ground.basis
     event = ConsentEvent(
         workspace_id=contact.workspace_id,
         contact_id=contact.id,
@@ -62,7 +70,7 @@ def record(
         widget_version_id=evidence.widget_version_id,
         message_id=evidence.message_id,
         user_id=evidence.user_id,
-        detail=evidence.detail,
+        detail=detail,
     )
     held = circumstances.commit(event, contact, evidence.sealed)
     chaining.chain_up(contact.workspace_id, [event])
@@ -134,6 +142,15 @@ def history(contact: Contact) -> list[ConsentEvent]:
     )
 
 
+def _grounded(
+    contact: Contact, purpose: Purpose, evidence: Evidence, ground: Ground
+) -> dict[str, Any]:
+    # Nobody says no between the question whether they did, and this.
+    chaining.wait_for_turn(contact.workspace_id)
+    grounds.check(contact, purpose, ground, evidence.text_id)
+    return {**evidence.detail, "ground": grounds.told(ground)}
+
+
 def _project(event: ConsentEvent) -> None:
     values = {
         "state": event.state,
@@ -141,6 +158,7 @@ def _project(event: ConsentEvent) -> None:
         "method": event.method,
         "since": event.at,
         "event_id": event.id,
+        "family": event.detail.get("ground", {}).get("family", ""),
     }
     db.session.execute(
         insert(ConsentState)

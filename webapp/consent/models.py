@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    text,
 )
 from sqlalchemy.orm import Mapped
 
@@ -55,6 +56,10 @@ class Purpose(HasId, Model):
     )
     kind: Mapped[str] = technical(String(20))
     name: Mapped[str] = technical(String(120))
+    # Besides consent, which always counts: the legal bases it accepts (values of `Basis`).
+    other_bases: Mapped[list[Any]] = technical(default=list, server_default="[]")
+    # What customers must have bought to be written to as customers (CPCE L34-5).
+    product_family: Mapped[str] = technical(String(120), default="", server_default="")
 
 
 class ShownText(HasId, Model):
@@ -137,6 +142,13 @@ class ConsentState(Model):
     __table_args__ = (
         # The audience of a campaign is read along this index.
         Index("ix_consent_state_purpose_id_state", "purpose_id", "state", "contact_id"),
+        # Who is on a list without having agreed: few, and looked for among a million.
+        Index(
+            "ix_consent_state_other_basis",
+            "purpose_id",
+            "contact_id",
+            postgresql_where=text("basis <> 'consent'"),
+        ),
     )
 
     contact_id: Mapped[int] = technical(
@@ -150,6 +162,10 @@ class ConsentState(Model):
     method: Mapped[str] = personal(Category.CONSENT, String(20))
     since: Mapped[datetime] = personal(Category.CONSENT)
     event_id: Mapped[int] = technical(BigInteger)
+    # What a customer bought, as its ground says it; empty for any other basis.
+    family: Mapped[str] = personal(
+        Category.PURCHASES, String(120), default="", server_default=""
+    )
 
 
 class LedgerCheckpoint(HasId, Model):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, select, union
+from sqlalchemy import Select, and_, delete, func, select, union
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from webapp.accounts.models import Workspace
@@ -52,6 +52,7 @@ def last_words(workspace: Workspace) -> Select[*tuple[Any, ...]]:
             event.method,
             event.at.label("since"),
             event.id.label("event_id"),
+            func.coalesce(event.detail["ground"]["family"].astext, "").label("family"),
         )
         .join(
             Contact,
