@@ -12,7 +12,7 @@ from webapp.core.i18n import _, _l
 from webapp.subscriptions import agreeing, partners, subscribing
 from webapp.subscriptions.agreeing import Asked
 from webapp.subscriptions.events import Subscribed
-from webapp.widgets import asking, guarding, queries, sentences
+from webapp.widgets import asking, guarding, queries, sentences, sources
 from webapp.widgets.design import Design
 from webapp.widgets.guarding import Visitor
 from webapp.widgets.models import Widget, WidgetSource, WidgetVersion
@@ -111,6 +111,8 @@ def enter(
         locale=design.locale,
     )
     queries.count(widget.id, "submitted")
+    if source is not None:
+        sources.count(source.id, "submitted")
 
 
 def asked_for(workspace: Workspace, version: WidgetVersion, entry: Entry) -> Asked:
