@@ -1,5 +1,6 @@
 """May we write to this person about this, and measure what comes of it? The one place that answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -8,8 +9,9 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, false, select,
 from sqlalchemy.orm import aliased
 
 from webapp.accounts.models import Workspace
-from webapp.consent import purposes
-from webapp.consent.models import ConsentState, Purpose, State
+from webapp.consent import bases, explaining, pacing, purposes
+from webapp.consent.explaining import Known
+from webapp.consent.models import Basis, ConsentState, Purpose, State
 from webapp.contacts.models import Contact
 from webapp.core.db import db
 from webapp.core.i18n import _l
@@ -25,6 +27,9 @@ class Reason(StrEnum):
     PENDING = "pending"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    BASIS = "basis"
+    PAUSED = "paused"
+    OFTEN_ENOUGH = "often_enough"
 
 
 WORDS = {
@@ -34,6 +39,9 @@ WORDS = {
     Reason.PENDING: _l("did not confirm their address yet"),
     Reason.REFUSED: _l("refused"),
     Reason.WITHDRAWN: _l("unsubscribed"),
+    Reason.BASIS: _l("on the list without having agreed, which it does not accept"),
+    Reason.PAUSED: _l("paused our messages until a day of their choice"),
+    Reason.OFTEN_ENOUGH: _l("wants fewer messages and had theirs lately"),
 }
 
 
@@ -57,6 +65,23 @@ class Answer:
     def allowed(self) -> bool:
         """Whether we may write."""
         return self.reason is None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The gate's answer for one person in words: why not, or without a reason, why."""
+
+    reason: Reason | None
+    words: str
+
+    @property
+    def allowed(self) -> bool:
+        """Whether we may write."""
+        return self.reason is None
+
+
+# For those who ask only whether we may write.
+NOTHING = Measures(opens=False, clicks=False)
 
 
 def verdicts(workspace: Workspace, purpose: Purpose, measures: Measures) -> Select[Any]:
@@ -103,7 +128,7 @@ def _verdicts(
     return (
         select(
             Contact.id.label("contact_id"),
-            _reason(wanted, suppressed).label("reason"),
+            _reason(wanted, suppressed, workspace, purpose).label("reason"),
             _given(opens, wanted=workspace.measures_opens and measures.opens).label(
                 "opens"
             ),
@@ -129,11 +154,47 @@ def ask(
     return Answer(reason=reason, opens=row.opens, clicks=row.clicks)
 
 
+def explain(contact: Contact, purpose: Purpose) -> Explanation:
+    """Whether we may write to this person about this now, with the reason in a sentence."""
+    return explain_all([contact], purpose)[contact.id]
+
+
+def explain_all(
+    contacts: Sequence[Contact], purpose: Purpose
+) -> dict[int, Explanation]:
+    """The same for several people of one workspace, by their numbers, in three questions."""
+    workspace = db.session.get_one(Workspace, purpose.workspace_id)
+    numbers = [contact.id for contact in contacts]
+    asked = verdicts(workspace, purpose, NOTHING).where(Contact.id.in_(numbers))
+    reasons = {row.contact_id: row.reason for row in db.session.execute(asked)}
+    stands = select(ConsentState).where(
+        ConsentState.purpose_id == purpose.id, ConsentState.contact_id.in_(numbers)
+    )
+    stopped = select(Suppression).where(
+        Suppression.workspace_id == workspace.id, Suppression.contact_id.in_(numbers)
+    )
+    states = {one.contact_id: one for one in db.session.scalars(stands)}
+    marks = {one.contact_id: one for one in db.session.scalars(stopped)}
+    return {
+        contact.id: _explained(
+            reasons[contact.id],
+            Known(contact, states.get(contact.id), marks.get(contact.id)),
+        )
+        for contact in contacts
+    }
+
+
 def agreeing(purpose: Purpose) -> Select[Any]:
     """The contacts who agree to this purpose at this moment: no more may be written to or measured."""
     return select(ConsentState.contact_id).where(
         ConsentState.purpose_id == purpose.id, ConsentState.state == State.GIVEN
     )
+
+
+def _explained(reason: str | None, known: Known) -> Explanation:
+    found = Reason(reason) if reason else None
+    short = WORDS[found] if found else ""
+    return Explanation(found, explaining.sentence(reason, known, short))
 
 
 def _about(state: type[ConsentState], purpose: Purpose) -> ColumnElement[bool]:
@@ -143,16 +204,28 @@ def _about(state: type[ConsentState], purpose: Purpose) -> ColumnElement[bool]:
 def _given(state: type[ConsentState], *, wanted: bool) -> ColumnElement[bool]:
     if not wanted:
         return false()
-    return and_(state.state.is_not(None), state.state == State.GIVEN)
+    # Measuring needs consent, whatever a person is written to for (LIL article 82).
+    return and_(
+        state.state.is_not(None),
+        state.state == State.GIVEN,
+        state.basis == Basis.CONSENT,
+    )
 
 
 def _reason(
-    state: type[ConsentState], suppressed: ColumnElement[bool]
+    state: type[ConsentState],
+    suppressed: ColumnElement[bool],
+    workspace: Workspace,
+    purpose: Purpose,
 ) -> ColumnElement[Any]:
+    given = state.state == State.GIVEN
     return case(
         (Contact.restricted_at.is_not(None), Reason.RESTRICTED.value),
         (suppressed, Reason.SUPPRESSED.value),
-        (state.state == State.GIVEN, None),
+        (and_(given, ~bases.counts(state, purpose)), Reason.BASIS.value),
+        (and_(given, pacing.paused(workspace)), Reason.PAUSED.value),
+        (and_(given, pacing.had_enough(workspace)), Reason.OFTEN_ENOUGH.value),
+        (given, None),
         (state.state == State.PENDING, Reason.PENDING.value),
         (state.state == State.REFUSED, Reason.REFUSED.value),
         (state.state == State.WITHDRAWN, Reason.WITHDRAWN.value),

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from webapp.accounts.models import AuditEntry, User, Workspace
 from webapp.campaigns.models import Campaign
 from webapp.consent import ledger
+from webapp.consent.explaining import METHODS
 from webapp.consent.models import ConsentEvent, Purpose, PurposeKind, ShownText, State
 from webapp.contacts.models import Contact
 from webapp.core.db import db
@@ -18,18 +19,6 @@ from webapp.messages.models import Message
 
 SHOWN = 50
 
-METHODS: dict[str, Any] = {
-    "widget": _l("with a form"),
-    "confirmation": _l("by the button of the confirmation e-mail"),
-    "parent": _l("by the child and then by a parent, each from their own mailbox"),
-    "one_click": _l("with the unsubscribe button of their mail program"),
-    "unsubscribe_page": _l("on the unsubscribe page"),
-    "preferences": _l("on their preferences page"),
-    "staff": _l("entered by a colleague"),
-    "import": _l("with an import"),
-    "demo": _l("with the demonstration data"),
-    "api": _l("by another program"),
-}
 STATES: dict[State, Any] = {
     State.GIVEN: _l("Agreed: %(purpose)s"),
     State.PENDING: _l("Asked, not confirmed yet: %(purpose)s"),
