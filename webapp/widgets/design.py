@@ -70,6 +70,8 @@ class Design:
     font: str = "inherit"
 
     redirect: str = ""
+    # Whether search engines may show the page of its own.
+    indexed: bool = False
     reward: int | None = None
 
     def __post_init__(self) -> None:
@@ -87,6 +89,12 @@ class Design:
     def locales(self) -> tuple[str, ...]:
         """Every language it speaks, its own first."""
         return (self.locale, *(one for one in LOCALES if one in self.translations))
+
+    @property
+    def look(self) -> str:
+        """Its colours, corners and font as the name of a style sheet: "1f5f4a---8-serif"."""
+        parts = (self.colour, self.background, self.text_colour, self.radius, self.font)
+        return "-".join(str(part).lstrip("#") for part in parts)
 
     def spoken(self, locale: str | None) -> "Design":
         """The same in another language; in its own where there is no translation."""

@@ -1,0 +1,51 @@
+"""The look of a widget as the name of a style sheet: pages of our own take no inline style."""
+
+import re
+
+from webapp.widgets import theming
+from webapp.widgets.colours import WHITE, contrast
+from webapp.widgets.design import Design, DesignIsNotValid
+
+# As `Design.look` writes it.
+NAME = re.compile(
+    r"([0-9a-f]{6})-((?:[0-9a-f]{6})?)-((?:[0-9a-f]{6})?)-([0-9]{1,2})-([a-z]{1,10})",
+    re.ASCII,
+)
+
+
+def sheet(called: str) -> str | None:
+    """The style sheet of the look with this name; none for what no widget may look like."""
+    design = _design(called)
+    if design is None:
+        return None
+    return theming.style(design, ":root") + _ground(design)
+
+
+def _design(called: str) -> Design | None:
+    parts = NAME.fullmatch(called)
+    if parts is None:
+        return None
+    colour, background, text, radius, font = parts.groups()
+    try:
+        return Design(
+            colour=f"#{colour}",
+            background=background and f"#{background}",
+            text_colour=text and f"#{text}",
+            radius=int(radius),
+            font=font,
+        )
+    except DesignIsNotValid:
+        return None
+
+
+def _ground(design: Design) -> str:
+    """The page around the form: the whole of it wears the colours the widget brings."""
+    if not design.background:
+        return ""
+    dark = contrast(design.background, WHITE) > contrast(design.text_colour, WHITE)
+    ground, text = design.background, design.text_colour
+    return (
+        f":root{{color-scheme:{'dark' if dark else 'light'};"
+        f"--ground:{ground};--surface:{ground};--ink:{text};--muted:{text};"
+        f"--accent:{text};--accent-ink:{ground}}}"
+    )
