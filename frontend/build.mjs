@@ -14,7 +14,13 @@ const PAGES = {
 };
 
 // Scripts for other people's sites: each one file alone, nothing shared.
-const EMBEDS = { widget: "frontend/widget/widget.js", "widget-proof": "frontend/widget/proof.js" };
+const EMBED = { widget: "frontend/widget/widget.js" };
+// What that script imports when it is needed.
+const IMPORTED = {
+  "widget-popup": "frontend/widget/popup.js",
+  "widget-typos": "frontend/widget/doubting.js",
+  "widget-proof": "frontend/widget/proof.js",
+};
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const DIST = "webapp/static/dist";
@@ -30,6 +36,19 @@ const COMMON = {
   loader: { ".woff2": "file" },
   target: ["chrome123", "firefox128", "safari17.5"],
   legalComments: "none",
+};
+
+const EMBEDDED = "es2020";
+
+// A style sheet as the text of a constructable one, which no policy of a site forbids.
+const sheetsAsText = {
+  name: "sheets-as-text",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await esbuild.transform(await readFile(path), { loader: "css", minify: true, target: COMMON.target });
+      return { contents: code.trim(), loader: "text" };
+    });
+  },
 };
 
 const written = new Set();
@@ -74,7 +93,8 @@ async function build() {
   const before = await readdir(join(ROOT, DIST));
   const parts = await Promise.all([
     bundle(PAGES, { format: "esm", splitting: true }),
-    bundle(EMBEDS, { format: "iife", target: "es2020", loader: { ".css": "text" } }),
+    bundle(EMBED, { format: "iife", target: EMBEDDED, plugins: [sheetsAsText] }),
+    bundle(IMPORTED, { format: "esm", target: EMBEDDED, plugins: [sheetsAsText] }),
     sprite(),
   ]);
   const manifest = Object.assign({}, ...parts);

@@ -17,7 +17,13 @@ from webapp.deliverability import views as deliverability
 from webapp.demo import views as demo
 from webapp.home import views as home
 from webapp.operation import views as operation
-from webapp.public import browser_view, confirmation, preferences, unsubscribing
+from webapp.public import (
+    browser_view,
+    confirmation,
+    embedded,
+    preferences,
+    unsubscribing,
+)
 from webapp.public import widgets as public_widgets
 from webapp.segments import views as segments
 from webapp.subscriptions import views as lists
@@ -47,6 +53,7 @@ OTHER_PAGES: list[tuple[Blueprint, str]] = [
     (preferences.blueprint, ""),
     (unsubscribing.blueprint, ""),
     (public_widgets.blueprint, ""),
+    (embedded.blueprint, ""),
 ]
 # Doors that know no session: a signed token in the address or a form of any site opens them,
 # and there is no cookie to abuse.
@@ -55,6 +62,7 @@ OPENED_BY_THEIR_ADDRESS = (
     preferences.blueprint,
     unsubscribing.blueprint,
     public_widgets.blueprint,
+    embedded.blueprint,
 )
 
 

@@ -1,11 +1,10 @@
 // Solves the riddle of a busy widget: which number, after the salt, has the wanted SHA-256? Fetched only when it is asked.
 // Here and not in a worker, which the policies of many sites forbid; in steps, so that the page goes on answering.
-const NAME = "volontiers-form";
 const STEP = 24; // milliseconds
 const BLOCK = 64;
 const { H, K } = constants();
 
-async function solve({ algorithm, challenge, salt, maxnumber, signature }) {
+export async function solve({ algorithm, challenge, salt, maxnumber, signature }) {
   const wanted = challenge.match(/.{8}/g).map((word) => parseInt(word, 16) | 0);
   const bytes = new TextEncoder().encode(salt);
   const whole = bytes.length - (bytes.length % BLOCK);
@@ -79,5 +78,3 @@ function constants() {
   const fraction = (root) => ((root % 1) * 2 ** 32) | 0;
   return { H: primes.slice(0, 8).map((p) => fraction(Math.sqrt(p))), K: primes.map((p) => fraction(Math.cbrt(p))) };
 }
-
-customElements.get(NAME).solve = solve;

@@ -1,39 +1,60 @@
 // <volontiers-form form="…">: takes the plain form inside it, gives it a look of its own, and answers in place.
 // Without this script the plain form works as it stands. Nothing is stored in the visitor's browser.
+import { clear, mark, thank } from "./answering.js";
 import css from "./widget.css";
 
-const SELF = document.currentScript;
+const SELF = document.currentScript ?? document.querySelector('script[src*="/embed/v1.js"]');
 const ORIGIN = new URL(SELF?.src ?? location.href).origin;
 const NAME = "volontiers-form";
+// After that the form on the page goes on alone, in milliseconds.
+const PATIENCE = 8000;
 
 class VolontiersForm extends HTMLElement {
   async connectedCallback() {
-    if (this.shadowRoot) return;
-    this.address = `${ORIGIN}/f/${encodeURIComponent(this.getAttribute("form") ?? "")}`;
-    const plain = this.querySelector("form");
-    const today = await this.ask(`${this.address}/form.json`);
-    // Who began before we came goes on with what is on the page.
-    const form = today && !isBegun(plain) ? parse(today.html) : plain;
-    if (!form) return;
-    if (today) this.style.setProperty("--volontiers-colour", today.colour);
-    this.stamp = today?.stamp ?? "";
-    if (today) doubt(form, today.typos);
-    this.dress(form);
-    this.tell("shown");
+    await (this.begun ??= this.begin());
+    if (this.isConnected) this.stop ??= this.watch?.();
   }
 
-  dress(form) {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-    const focused = form.contains(document.activeElement) && document.activeElement;
-    const root = this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [sheet];
-    root.append(form);
-    this.replaceChildren();
-    if (focused) focused.focus();
+  disconnectedCallback() {
+    this.stop?.();
+    this.stop = null;
+  }
+
+  async begin() {
+    this.address = `${ORIGIN}/f/${encodeURIComponent(this.getAttribute("form"))}`;
+    const today = (await ask(`${this.address}/form.json?lang=${encodeURIComponent(this.lang)}`)) ?? {};
+    if (!this.nextSibling && document.readyState === "loading") await on(document, "DOMContentLoaded");
+    const plain = this.querySelector("form");
+    if (today.closed) return plain && this.dress(closed(today.closed));
+    // Who began before we came goes on with what is on the page.
+    const fresh = isBegun(plain) ? null : parse(today.html);
+    const form = fresh ?? plain;
+    if (!form) return;
+    if (fresh) form.lang = today.lang;
+    if (today.stamp) form.append(hidden("stamp", today.stamp));
+    if (today.typos) on(form.elements.email, "change").then(async () => (await fetched("typos"))?.doubt(form, today.typos));
     form.noValidate = true;
     form.addEventListener("focusin", () => this.tell("started"), { once: true });
     form.addEventListener("submit", (event) => this.submit(event, form));
+    if (fresh && /popup|slide_in/.test(today.display?.as)) {
+      this.watch = (await fetched("popup"))?.over(this, form, today, this.dress.bind(this));
+    }
+    if (this.watch) return;
+    this.dress(form, today.theme);
+    this.tell("shown");
+  }
+
+  dress(content, theme = {}, more = "") {
+    const sheet = new CSSStyleSheet();
+    const tokens = Object.entries(theme).map(([name, value]) => `--volontiers-${name}:${value}`);
+    sheet.replaceSync(`:host{display:block;${tokens.join(";")}}:host([hidden]){display:none}${css}${more}`);
+    const focused = content.contains(document.activeElement) && document.activeElement;
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [sheet];
+    root.append(content);
+    this.querySelector("form")?.remove();
+    if (focused) focused.focus();
+    return root;
   }
 
   async submit(event, form) {
@@ -42,129 +63,69 @@ class VolontiersForm extends HTMLElement {
     const button = form.querySelector("[type=submit]");
     button.disabled = true;
     const body = new URLSearchParams(new FormData(form));
-    body.set("stamp", this.stamp);
-    let answer = await this.ask(this.address, { method: "POST", body });
-    if (answer?.challenge) answer = await this.prove(answer.challenge, body);
+    let answer = await ask(this.address, { method: "POST", body });
+    if (answer?.challenge) {
+      // Asked for while the widget is busy: a second of work for one person, much for a thousand sign-ups.
+      const proof = await (await fetched("proof"))?.solve(answer.challenge);
+      if (proof) body.set("altcha", proof);
+      answer = proof && (await ask(this.address, { method: "POST", body }));
+    }
     button.disabled = false;
+    if (answer?.errors) mark(form, answer.errors);
+    else if (answer?.closed) thank(form, answer.closed);
+    else if (answer && "thanks" in answer) {
+      this.say("submitted");
+      if (answer.redirect) location.assign(answer.redirect);
+      else thank(form, answer.thanks);
+    }
     // A site whose policy forbids our requests still lets the form be sent as a page.
-    if (!answer || answer.challenge) form.submit();
-    else if (answer.errors) mark(form, answer.errors);
-    else if (answer.redirect) location.assign(answer.redirect);
-    else thank(form, answer.thanks);
+    else form.submit();
   }
 
-  async ask(address, options = {}) {
-    try {
-      const answer = await fetch(address, { ...options, credentials: "omit", headers: { Accept: "application/json" } });
-      return answer.ok || [422, 428].includes(answer.status) ? await answer.json() : null;
-    } catch {
-      return null;
-    }
-  }
-
-  // Asked for while the widget is busy: a second of work for one person, much for a thousand sign-ups.
-  async prove(challenge, body) {
-    try {
-      if (!VolontiersForm.solve) await load("/embed/v1-proof.js");
-      body.set("altcha", await VolontiersForm.solve(challenge));
-    } catch {
-      return null;
-    }
-    return this.ask(this.address, { method: "POST", body });
+  say(what) {
+    this.dispatchEvent(new CustomEvent(`volontiers:${what}`, { bubbles: true, detail: { form: this.getAttribute("form") } }));
   }
 
   tell(what) {
+    this.say(what);
     fetch(`${this.address}/${what}`, { method: "POST", credentials: "omit", keepalive: true }).catch(() => {});
   }
 }
 
-function load(path) {
-  const script = document.createElement("script");
-  script.nonce = SELF?.nonce ?? "";
-  script.src = ORIGIN + path;
-  return new Promise((done, failed) => {
-    Object.assign(script, { onload: done, onerror: failed });
-    document.head.append(script);
-  });
+async function ask(address, options = {}) {
+  try {
+    const signal = AbortSignal.timeout(PATIENCE);
+    const answer = await fetch(address, { ...options, signal, credentials: "omit", headers: { Accept: "application/json" } });
+    return await answer.json();
+  } catch {
+    return null;
+  }
 }
 
-function parse(html) {
-  return new DOMParser().parseFromString(html, "text/html").querySelector("form");
+// What few visitors need comes when they do; a policy that refuses it leaves the form as it is.
+const fetched = (part) => import(`${ORIGIN}/embed/v1-${part}.js`).catch(() => null);
+
+const on = (target, what) => new Promise((go) => target.addEventListener(what, go, { once: true }));
+
+// A policy of trusted types may know ours or not; not, then the form on the page it is.
+let trusted;
+function parse(html = "") {
+  try {
+    trusted ??= window.trustedTypes?.createPolicy("volontiers", { createHTML: String }) ?? { createHTML: String };
+    return new DOMParser().parseFromString(trusted.createHTML(html), "text/html").querySelector("form");
+  } catch {
+    return null;
+  }
 }
 
 function isBegun(form) {
   if (!form) return false;
-  const filled = [...form.elements].some(({ type, checked, value }) => (type === "checkbox" ? checked : type !== "hidden" && value));
-  return filled || form.contains(document.activeElement);
+  const isTouched = ({ value, defaultValue = value, checked, defaultChecked }) => value !== defaultValue || checked !== defaultChecked;
+  return [...form.elements].some(isTouched) || form.contains(document.activeElement);
 }
 
-function clear(form) {
-  form.querySelectorAll(".wrong").forEach((note) => note.remove());
-  form.querySelectorAll("[aria-invalid]").forEach((input) => input.removeAttribute("aria-invalid"));
-}
-
-// Asks about a slip such as gmial.com; what was typed is never changed without a click.
-function doubt(form, { question, usual, real }) {
-  const input = form.elements.email;
-  const note = document.createElement("p");
-  const button = document.createElement("button");
-  note.setAttribute("role", "status");
-  button.type = "button";
-  button.className = "hint";
-  input.closest("label").after(note);
-  button.addEventListener("click", () => {
-    input.value = button.value;
-    button.remove();
-    input.focus();
-  });
-  // Not at once: the page must not move under a finger that is on its way to the next button.
-  input.addEventListener("change", () => setTimeout(() => {
-    const [, name, domain] = input.value.trim().match(/^(.+)@(.+)$/) ?? [];
-    const typed = domain?.toLowerCase();
-    const meant = typed && ![...usual, ...real].includes(typed) && usual.find((one) => isOneSlip(typed, one));
-    button.value = `${name}@${meant}`;
-    button.textContent = question.replace("{}", button.value);
-    if (meant) note.append(button);
-    else button.remove();
-  }, 300));
-}
-
-// One letter wrong, missing or too many, or two neighbours that changed places.
-function isOneSlip(typed, meant) {
-  const shorter = Math.min(typed.length, meant.length);
-  let start = 0;
-  let end = 0;
-  while (start < shorter && typed[start] === meant[start]) start++;
-  while (end < shorter - start && typed.at(-1 - end) === meant.at(-1 - end)) end++;
-  const one = typed.slice(start, typed.length - end);
-  const other = meant.slice(start, meant.length - end);
-  if (one.length === 2 && other.length === 2) return one[0] === other[1] && one[1] === other[0];
-  return one.length < 2 && other.length < 2;
-}
-
-function mark(form, errors) {
-  for (const [name, sentence] of Object.entries(errors)) {
-    const input = form.elements[name];
-    const note = document.createElement("span");
-    note.className = "wrong";
-    note.id = `wrong-${name}`;
-    note.setAttribute("role", "alert");
-    note.textContent = sentence;
-    input.setAttribute("aria-invalid", "true");
-    input.setAttribute("aria-describedby", note.id);
-    input.closest("label").append(note);
-  }
-  form.querySelector("[aria-invalid]")?.focus();
-}
-
-function thank(form, sentence) {
-  const note = document.createElement("p");
-  note.className = "done";
-  note.setAttribute("role", "status");
-  note.tabIndex = -1;
-  form.replaceChildren(note);
-  note.textContent = sentence;
-  note.focus();
-}
+const make = (name, values) => Object.assign(document.createElement(name), values);
+const hidden = (name, value) => make("input", { type: "hidden", name, value });
+const closed = (textContent) => make("p", { className: "volontiers", textContent });
 
 if (!customElements.get(NAME)) customElements.define(NAME, VolontiersForm);
