@@ -1,6 +1,6 @@
 """Subscriptions at work: remind once, then forget what nobody confirmed."""
 
-from webapp.subscriptions import jobs, purging, reminding
+from webapp.subscriptions import blocks, jobs, purging, reminding
 from workers.actors import performs
 
 
@@ -14,3 +14,4 @@ def remind_unconfirmed() -> None:
 def purge_unconfirmed() -> None:
     """Remove old requests, and the people who were never anything else."""
     purging.purge_unconfirmed()
+    blocks.forget_old()

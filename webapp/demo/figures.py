@@ -17,9 +17,8 @@ from webapp.demo.furnishing import Shop
 from webapp.demo.shop import LOCALE, About
 from webapp.demo.stories import Life
 from webapp.subscriptions.agreeing import Asked
-from webapp.subscriptions.confirming import VALID
+from webapp.subscriptions.deadlines import MOST_DAYS
 from webapp.subscriptions.models import Confirmation
-from webapp.subscriptions.purging import KEPT
 from webapp.widgets.models import WidgetDay
 
 DAYS = 90
@@ -56,7 +55,7 @@ def confirmations(shop: Shop, lives: Sequence[Life], now: datetime) -> None:
         for life in lives
         if life.said
         and life.where(life.said[0].about, now) is State.PENDING
-        and life.came_at > now - KEPT
+        and life.came_at > now - timedelta(days=MOST_DAYS)
     ]
     if waiting:
         db.session.execute(insert(Confirmation), waiting)
@@ -92,5 +91,5 @@ def _confirmation(shop: Shop, life: Life, about: About) -> dict[str, Any]:
         ),
         "locale": LOCALE,
         "requested_at": life.came_at,
-        "expires_at": life.came_at + VALID,
+        "expires_at": life.came_at + timedelta(days=shop.lists[about].link_days),
     }

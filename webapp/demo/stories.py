@@ -9,7 +9,7 @@ from webapp.consent.models import State
 from webapp.deliverability.models import SuppressionReason
 from webapp.demo.people import Person, weighted
 from webapp.demo.shop import STORY, About
-from webapp.subscriptions.purging import KEPT
+from webapp.subscriptions.deadlines import MOST_DAYS
 
 # By which door people come, and how many of a hundred: the form at the foot of the site,
 # the form of the workshops, the counter of the shop; some only ever bought something.
@@ -112,7 +112,7 @@ def _sign_up(life: Life, about: About, random: Random, now: datetime) -> None:
     life.say(Said(about, State.PENDING, life.source, at, None, widget, detail))
     answered = at + timedelta(minutes=min(random.lognormvariate(2.6, 1.8), 9000))
     # Unanswered requests of the site are forgotten after a month.
-    is_kept = at > now - KEPT or life.source == "staff"
+    is_kept = at > now - timedelta(days=MOST_DAYS) or life.source == "staff"
     if answered < now and (not is_kept or random.random() < 0.86):
         _agree(life, about, random, answered, method="confirmation")
 

@@ -15,6 +15,14 @@ class Subscribed:
 
 
 @dataclass(frozen=True)
+class Disowned:
+    """Somebody said that others had entered their address."""
+
+    workspace_id: int
+    widget_version_id: int | None = None
+
+
+@dataclass(frozen=True)
 class Unsubscribed:
     """Somebody left a list."""
 

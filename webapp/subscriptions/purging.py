@@ -1,19 +1,23 @@
 """Forget sign-ups that nobody confirmed."""
 
-from datetime import timedelta
+import logging
+from collections import Counter
+from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Table, delete, exists, select
+from sqlalchemy import ColumnElement, Table, delete, exists, func
 
+from webapp.accounts import auditing
+from webapp.accounts.models import Workspace
 from webapp.consent import evidence
 from webapp.consent.models import ConsentState, State
 from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import Model, db
 from webapp.messages.models import Kind, Message
-from webapp.subscriptions.models import Confirmation
+from webapp.subscriptions.models import Confirmation, MailingList
 
-# What was never agreed to is not kept longer (GDPR article 5(1)(e)).
-KEPT = timedelta(days=30)
+log = logging.getLogger(__name__)
+
 # A contact that came by these doors is known for another reason than the sign-up.
 OTHER_DOORS = ("staff", "import", "demo", "api")
 
@@ -21,31 +25,40 @@ _contact_id = Contact.__table__.c.id
 
 
 def purge_unconfirmed() -> int:
-    """Remove old requests nobody answered, and the people who were never anything else.
+    """Remove requests nobody answered in the days of their list, and the people who were never anything else.
 
-    Says how many people were removed.
+    Says how many people were removed, here and in the audit log of each workspace.
     """
-    old = select(Confirmation.contact_id).where(
-        Confirmation.confirmed_at.is_(None),
-        Confirmation.requested_at <= clock.now() - KEPT,
-    )
-    waiting = set(db.session.scalars(old))
-    db.session.execute(
-        delete(Confirmation).where(
+    kept = func.make_interval(0, 0, 0, MailingList.purge_days)
+    removed = db.session.scalars(
+        delete(Confirmation)
+        .where(
+            Confirmation.mailing_list_id == MailingList.id,
             Confirmation.confirmed_at.is_(None),
-            Confirmation.requested_at <= clock.now() - KEPT,
+            Confirmation.requested_at <= clock.now() - kept,
         )
-    )
-    removed = db.session.execute(
-        delete(Contact)
-        .where(Contact.id.in_(waiting), Contact.source.not_in(OTHER_DOORS))
-        .where(*_never_anything_else())
-        .returning(Contact.id),
+        .returning(Confirmation.contact_id),
         execution_options={"synchronize_session": False},
     )
-    gone = removed.scalars().all()
-    evidence.shred(gone)
-    return len(gone)
+    gone = forget(set(removed))
+    for workspace_id, people in gone.items():
+        workspace = db.session.get_one(Workspace, workspace_id)
+        auditing.record(workspace, "contacts.forgotten", people=people)
+    log.info("Forgot %d people who did not confirm", gone.total())
+    return gone.total()
+
+
+def forget(contacts: Collection[int]) -> Counter[int]:
+    """Erase those of these people of whom nothing else is known; says how many by workspace."""
+    rows = db.session.execute(
+        delete(Contact)
+        .where(Contact.id.in_(contacts), Contact.source.not_in(OTHER_DOORS))
+        .where(*_never_anything_else())
+        .returning(Contact.id, Contact.workspace_id),
+        execution_options={"synchronize_session": False},
+    ).all()
+    evidence.shred([row.id for row in rows])
+    return Counter(row.workspace_id for row in rows)
 
 
 def _never_anything_else() -> list[ColumnElement[bool]]:

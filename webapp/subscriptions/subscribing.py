@@ -12,12 +12,24 @@ from webapp.consent.models import ConsentState, Purpose, State
 from webapp.contacts.models import Contact
 from webapp.core import events
 from webapp.core.db import db
+from webapp.core.errors import DomainError
+from webapp.core.i18n import _l
 from webapp.deliverability import suppression
 from webapp.deliverability.models import SuppressionReason
-from webapp.subscriptions import agreeing, confirming
+from webapp.subscriptions import agreeing, blocks, confirming
 from webapp.subscriptions.agreeing import Asked, Wish
 from webapp.subscriptions.events import Unsubscribed
 from webapp.subscriptions.models import MailingList, OptIn
+
+
+class MailIsBlocked(DomainError):
+    """The owner of this address said that they never asked, and wants no sign-up mail."""
+
+    message = _l(
+        "The owner of this address said that they never asked to sign up here, and"
+        " gets no e-mail about it for a year. They can still confirm from their own"
+        " preferences page."
+    )
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,7 @@ def ask(
     """
     if mailing_list.archived_at:
         return
+    _mind_the_block(contact, asked)
     workspace = db.session.get_one(Workspace, mailing_list.workspace_id)
     wanted = agreeing.wishes(workspace, mailing_list, contact, asked)
     suppressed = suppression.is_suppressed(workspace, contact.email)
@@ -115,6 +128,19 @@ def leave_everything(contact: Contact, leaving: Leaving) -> None:
     if leaving.method == "staff":
         reason = SuppressionReason.STAFF
     suppression.suppress(workspace, contact.email, reason, contact)
+
+
+def _mind_the_block(contact: Contact, asked: Asked) -> None:
+    """The person's own page proves the mailbox; a colleague is told why no mail would leave.
+
+    :raises MailIsBlocked: where a colleague asks for somebody who wants to be asked nothing.
+    """
+    if asked.method == "preferences":
+        blocks.lift(contact.workspace_id, contact.email)
+    if asked.method == "staff" and blocks.is_blocked(
+        contact.workspace_id, contact.email
+    ):
+        raise MailIsBlocked
 
 
 def _counts_at_once(mailing_list: MailingList, asked: Asked) -> bool:

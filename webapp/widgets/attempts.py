@@ -27,6 +27,7 @@ from webapp.widgets.models import (
     SpentProof,
     Widget,
     WidgetDay,
+    WidgetVersion,
 )
 
 HOUR = timedelta(hours=1)
@@ -35,6 +36,8 @@ WEEK = timedelta(days=7)
 # So many times the usual in an hour is a burst; a widget nobody uses yet has no usual.
 TIMES_THE_USUAL = 10
 FEWEST_IN_A_BURST = 30
+# So many owners of addresses do not complain by chance.
+DISOWNED_IN_A_DAY = 3
 SHORTEST_EXTENSION = timedelta(minutes=5)
 
 
@@ -84,6 +87,21 @@ def record(
     _watch(widget)
 
 
+def note_disowned(widget_version_id: int) -> None:
+    """Count an address entered by others; several in a day raise the cost as a burst does."""
+    version = db.session.get_one(WidgetVersion, widget_version_id)
+    widget = db.session.get_one(Widget, version.widget_id)
+    _count(widget, Reason.DISOWNED)
+    today = select(SignUpJudgement.number).where(
+        SignUpJudgement.widget_id == widget.id,
+        SignUpJudgement.day == clock.now().date(),
+        SignUpJudgement.reason == Reason.DISOWNED,
+    )
+    number = db.session.scalar(today) or 0
+    if number >= DISOWNED_IN_A_DAY:
+        _raise_cost(widget, "widget.disowned", people=number)
+
+
 def is_under_burst(widget: Widget) -> bool:
     """Whether whoever signs up here proves some work first, now."""
     return bool(widget.costlier_until and widget.costlier_until > clock.now())
@@ -124,11 +142,13 @@ def _watch(widget: Widget) -> None:
     lately = _how_many(HOUR, SignUpAttempt.widget_id == widget.id)
     if lately < FEWEST_IN_A_BURST or lately < TIMES_THE_USUAL * _usual(widget):
         return
+    _raise_cost(widget, "widget.burst", sign_ups=lately)
+
+
+def _raise_cost(widget: Widget, action: str, **why: int) -> None:
     if not is_under_burst(widget):
-        auditing.record(
-            queries.workspace_of(widget), "widget.burst", widget, sign_ups=lately
-        )
-    widget.costlier_until = until
+        auditing.record(queries.workspace_of(widget), action, widget, **why)
+    widget.costlier_until = clock.now() + HOUR
 
 
 def _usual(widget: Widget) -> float:

@@ -8,6 +8,8 @@ from webapp.core import addresses, clock, tokens
 from webapp.core.disposable import is_disposable
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
+from webapp.subscriptions import blocks
+from webapp.subscriptions.events import Disowned
 from webapp.subscriptions.models import Disposable
 from webapp.widgets import attempts, judging, proofs, queries
 from webapp.widgets.judging import Signs, Verdict
@@ -56,6 +58,7 @@ def admits(
             trap_filled=bool(typed.get("nickname")),
             widget_under_burst=attempts.is_under_burst(widget),
             large_domain=domain in addresses.LARGE_DOMAINS,
+            blocked=blocks.is_blocked(widget.workspace_id, email),
             disposable=disposable,
             disposable_refused=disposable and policy == Disposable.REFUSE,
             proven=proven,
@@ -66,6 +69,12 @@ def admits(
         raise ProofIsWanted(proofs.challenge(widget))
     attempts.record(widget, email, visitor.network, judgement, proven=proven)
     return judgement.verdict is Verdict.ACCEPTED
+
+
+def count_disowned(fact: Disowned) -> None:
+    """An address was entered by others: a sign of abuse at the widget it was entered at."""
+    if fact.widget_version_id is not None:
+        attempts.note_disowned(fact.widget_version_id)
 
 
 def stamp(widget: Widget) -> str:

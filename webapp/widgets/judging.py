@@ -37,6 +37,8 @@ class Reason(StrEnum):
     NETWORK = "network"
     MAILBOX = "mailbox"
     DOMAIN = "domain"
+    # Its owner said so by the link in a confirmation mail.
+    DISOWNED = "disowned"
     # Held back only where the list wants it so.
     DISPOSABLE = "disposable"
     # Not held back: it gave the proof it was asked for.
@@ -44,6 +46,7 @@ class Reason(StrEnum):
 
 
 REASONS = {
+    Reason.DISOWNED: _l("The owner of the address said they never asked"),
     Reason.MAILBOX: _l("The same address, again and again"),
     Reason.NETWORK: _l("Many sign-ups from one network"),
     Reason.DOMAIN: _l("Many sign-ups to one mail domain"),
@@ -76,6 +79,8 @@ class Signs:
     trap_filled: bool = False
     widget_under_burst: bool = False
     large_domain: bool = False
+    # The owner of the address wants no sign-up mail.
+    blocked: bool = False
     disposable: bool = False
     disposable_refused: bool = False
     proven: bool = False
@@ -125,6 +130,8 @@ def _judge_unproven(signs: Signs, odd: tuple[Reason, ...]) -> Judgement:
 def _over_a_cap(signs: Signs) -> Reason | None:
     counts = signs.counts
     per_domain = PER_LARGE_DOMAIN if signs.large_domain else PER_DOMAIN
+    if signs.blocked:
+        return Reason.DISOWNED
     if signs.disposable_refused:
         return Reason.DISPOSABLE
     caps = (
