@@ -6,7 +6,7 @@ from typing import Any
 from webapp.accounts.models import Workspace
 from webapp.consent import ledger, purposes
 from webapp.consent.ledger import Evidence
-from webapp.consent.models import Purpose, PurposeKind, State
+from webapp.consent.models import Basis, Purpose, PurposeKind, State
 from webapp.contacts.models import Contact
 from webapp.core import clock, events
 from webapp.core.db import db
@@ -56,11 +56,13 @@ class Wish:
     purpose: Purpose
     text_id: int
     state: State | None
+    # Whether that state is the person's own word rather than a sale or a profession.
+    has_agreed: bool = True
 
     @property
     def is_new(self) -> bool:
-        """Not agreed to so far."""
-        return self.state is not State.GIVEN
+        """Not agreed to so far; who is written to as a customer did not agree, and still can."""
+        return not (self.state is State.GIVEN and self.has_agreed)
 
     @property
     def was_declined(self) -> bool:
@@ -88,9 +90,7 @@ def wishes(
     ticked = [(db.session.get_one(Purpose, mailing_list.purpose_id), own)]
     if not asked.is_for_a_child:
         ticked += _beside(workspace, asked)
-    return [
-        Wish(purpose, text_id, _state(contact, purpose)) for purpose, text_id in ticked
-    ]
+    return [_wish(contact, purpose, text_id) for purpose, text_id in ticked]
 
 
 def give(
@@ -136,6 +136,9 @@ def _beside(workspace: Workspace, asked: Asked) -> list[tuple[Purpose, int]]:
     ]
 
 
-def _state(contact: Contact, purpose: Purpose) -> State | None:
+def _wish(contact: Contact, purpose: Purpose, text_id: int) -> Wish:
     found = ledger.state_of(contact, purpose)
-    return State(found.state) if found else None
+    if found is None:
+        return Wish(purpose, text_id, None)
+    agreed = found.basis == Basis.CONSENT
+    return Wish(purpose, text_id, State(found.state), has_agreed=agreed)

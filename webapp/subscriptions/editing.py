@@ -52,7 +52,9 @@ def create(workspace: Workspace, told: Description) -> MailingList:
     # Every workspace with a list can also ask about measuring.
     purposes.measuring(workspace)
     purpose = purposes.create(workspace, PurposeKind.NEWSLETTER, name=told.name)
-    mailing_list = MailingList(workspace_id=workspace.id, purpose_id=purpose.id)
+    mailing_list = MailingList(
+        workspace_id=workspace.id, purpose_id=purpose.id, texts={}
+    )
     _apply(workspace, mailing_list, told)
     db.session.add(mailing_list)
     db.session.flush()

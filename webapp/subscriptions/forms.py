@@ -1,17 +1,19 @@
-"""The form of a list."""
+"""The forms of a list."""
 
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
+    Field,
     IntegerField,
     RadioField,
     SelectField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, Length, NumberRange
+from wtforms.validators import DataRequired, Length, NumberRange, ValidationError
 
 from webapp.core.form_fields import language, options, stripped, words
-from webapp.core.i18n import _l
+from webapp.core.i18n import _, _l
+from webapp.subscriptions.accepting import Accepted
 from webapp.subscriptions.deadlines import MOST_DAYS, DeadlinesDoNotFit
 from webapp.subscriptions.editing import Description
 from webapp.subscriptions.models import Disposable, OptIn
@@ -142,3 +144,63 @@ class ListForm(FlaskForm):
         """Say beside its field what does not fit."""
         field = self[error.field]
         field.errors = [*field.errors, str(error.message)]
+
+
+class AcceptedForm(FlaskForm):
+    """Who may be on a list besides those who agreed."""
+
+    customers = BooleanField(
+        _l("Customers, about products similar to those they bought"),
+        description=_l(
+            "The law (CPCE, article L34-5) lets you write to your own customers without asking"
+            " first, if you sold them something, if they could refuse when they gave you their"
+            " address, and if your messages are about similar products. For each customer, you"
+            " write down the sale. They can leave with one click, like everybody."
+        ),
+    )
+    product_family = words(
+        _l("The products this list is about"),
+        120,
+        required=False,
+        description=_l(
+            "Such as “Tea and infusions”. Only customers who bought such a product count."
+        ),
+    )
+    sale_notice = TextAreaField(
+        _l("What customers read at the sale"),
+        [Length(max=LONGEST_TEXT)],
+        filters=[stripped],
+        description=_l(
+            "At the till or in the order form, with a way to refuse at once. Each version is"
+            " kept, as proof."
+        ),
+        render_kw={"rows": 4},
+    )
+    professionals = BooleanField(
+        _l("Professionals, at work"),
+        description=_l(
+            "Your legitimate interest (GDPR, article 6) lets you write to people at their"
+            " professional address about what they do for a living. It never holds for"
+            " personal mailboxes such as those of Gmail, Orange or Free. They must learn"
+            " where you have their address from, and can leave with one click."
+        ),
+    )
+
+    def validate_product_family(self, field: Field) -> None:
+        """Without products, nothing is similar to them."""
+        if self.customers.data and not field.data:
+            raise ValidationError(_("Name the products that this list is about."))
+
+    def validate_sale_notice(self, field: Field) -> None:
+        """Without a notice, nobody could have refused."""
+        if self.customers.data and not field.data:
+            raise ValidationError(_("Write what customers read at the sale."))
+
+    def told(self) -> Accepted:
+        """What was filled in."""
+        return Accepted(
+            customers=self.customers.data,
+            product_family=self.product_family.data or "",
+            sale_notice=self.sale_notice.data,
+            professionals=self.professionals.data,
+        )

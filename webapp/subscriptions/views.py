@@ -22,9 +22,9 @@ from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.i18n import LOCALES, _
 from webapp.core.pages import keyset_page, position
-from webapp.subscriptions import archives, editing, queries, reasons
+from webapp.subscriptions import accepting, archives, editing, queries, reasons
 from webapp.subscriptions.deadlines import DeadlinesDoNotFit
-from webapp.subscriptions.forms import ListForm
+from webapp.subscriptions.forms import AcceptedForm, ListForm
 from webapp.subscriptions.models import MailingList
 
 blueprint = Blueprint("lists", __name__)
@@ -114,6 +114,29 @@ def update(workspace: Workspace, list_id: int) -> ResponseReturnValue:
     except DeadlinesDoNotFit as error:
         form.refuse(error)
         return _form_again(form, mailing_list)
+    flash(_("The list is saved."), "success")
+    return _to(mailing_list)
+
+
+@blueprint.get("/<int:list_id>/bases")
+@requires(Permission.EDIT)
+def show_bases(workspace: Workspace, list_id: int) -> ResponseReturnValue:
+    """Who may be on the list besides those who agreed."""
+    mailing_list = queries.get_list(workspace, list_id)
+    form = AcceptedForm(obj=accepting.settings(workspace, mailing_list))
+    return render_template("lists/bases.html", form=form, mailing_list=mailing_list)
+
+
+@blueprint.post("/<int:list_id>/bases")
+@requires(Permission.EDIT)
+def change_bases(workspace: Workspace, list_id: int) -> ResponseReturnValue:
+    """Accept customers or professionals, or those who agreed alone."""
+    mailing_list = queries.get_list(workspace, list_id)
+    form = AcceptedForm()
+    if not form.validate_on_submit():
+        page = render_template("lists/bases.html", form=form, mailing_list=mailing_list)
+        return page, 422
+    accepting.change(workspace, mailing_list, form.told())
     flash(_("The list is saved."), "success")
     return _to(mailing_list)
 

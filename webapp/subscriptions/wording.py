@@ -47,6 +47,19 @@ def notice(workspace: Workspace, locale: str) -> str:
         )
 
 
+def sale_notice(workspace: Workspace, locale: str) -> str:
+    """What customers read at the sale, with the way to refuse (CPCE L34-5 paragraph 4)."""
+    with force_locale(locale):
+        return str(
+            _(
+                "%(name)s will write to your e-mail address about products similar to those"
+                " you buy here. You can refuse now, free of charge: tell us, or tick the box"
+                " “No messages”. You can also refuse later, with the link in each message.",
+                name=workspace.name,
+            )
+        )
+
+
 def measuring_sentence(kind: PurposeKind, workspace: Workspace, locale: str) -> str:
     """What the box about opens, or the one about clicks, says."""
     with force_locale(locale):
