@@ -11,7 +11,14 @@ from webapp.accounts.models import AuditEntry, User, Workspace
 from webapp.campaigns.models import Campaign
 from webapp.consent import ledger
 from webapp.consent.explaining import METHODS
-from webapp.consent.models import ConsentEvent, Purpose, PurposeKind, ShownText, State
+from webapp.consent.models import (
+    Basis,
+    ConsentEvent,
+    Purpose,
+    PurposeKind,
+    ShownText,
+    State,
+)
 from webapp.contacts.models import Contact
 from webapp.core.db import db
 from webapp.core.i18n import _, _l
@@ -24,6 +31,11 @@ STATES: dict[State, Any] = {
     State.PENDING: _l("Asked, not confirmed yet: %(purpose)s"),
     State.REFUSED: _l("Refused: %(purpose)s"),
     State.WITHDRAWN: _l("Withdrew: %(purpose)s"),
+}
+# On a list by another way than a word of their own.
+ENTERED: dict[Basis, Any] = {
+    Basis.EXISTING_CUSTOMER: _l("Put on it as a customer: %(purpose)s"),
+    Basis.LEGITIMATE_INTEREST: _l("Put on it as a professional: %(purpose)s"),
 }
 MEASURES: dict[str, Any] = {
     PurposeKind.OPENS: _l("measuring of opens"),
@@ -74,8 +86,7 @@ def told(history: list[ConsentEvent]) -> list[Said]:
             seq=event.seq,
             at=event.at,
             state=State(event.state),
-            sentence=str(STATES[State(event.state)])
-            % {"purpose": names.get(event.purpose_id, "?")},
+            sentence=_sentence(event) % {"purpose": names.get(event.purpose_id, "?")},
             how=_how(event),
             words=words.get(event.text_id or 0, ""),
         )
@@ -133,8 +144,17 @@ def _words(history: list[ConsentEvent]) -> dict[int, str]:
     return {text.id: text.body for text in texts}
 
 
+def _sentence(event: ConsentEvent) -> str:
+    if event.state == State.GIVEN and event.basis != Basis.CONSENT:
+        return str(ENTERED[Basis(event.basis)])
+    return str(STATES[State(event.state)])
+
+
 def _how(event: ConsentEvent) -> str:
     how = str(METHODS.get(event.method, event.method))
+    sale = event.detail.get("ground", {}).get("reference")
+    if sale:
+        return str(_("%(how)s (sale %(number)s)", how=how, number=sale))
     collected = event.detail.get("collected")
     if collected in COLLECTED:
         return f"{how} ({COLLECTED[collected]})"

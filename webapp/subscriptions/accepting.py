@@ -29,6 +29,31 @@ class Accepted:
     professionals: bool
 
 
+@dataclass(frozen=True)
+class Everywhere:
+    """What the lists in use accept, all of them together."""
+
+    bases: frozenset[str]
+    families: list[str]
+
+
+def of_workspace(workspace: Workspace) -> Everywhere:
+    """The bases that at least one list in use accepts, and the products their lists are about."""
+    found = db.session.scalars(
+        select(Purpose)
+        .join(MailingList, MailingList.purpose_id == Purpose.id)
+        .where(
+            MailingList.workspace_id == workspace.id, MailingList.archived_at.is_(None)
+        )
+    ).all()
+    return Everywhere(
+        bases=frozenset().union(
+            {Basis.CONSENT.value}, *(one.other_bases for one in found)
+        ),
+        families=sorted({one.product_family for one in found} - {""}),
+    )
+
+
 def settings(workspace: Workspace, mailing_list: MailingList) -> Accepted:
     """What the list accepts now; its notice is proposed until somebody writes it better."""
     purpose = purpose_of(mailing_list)
