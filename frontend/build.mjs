@@ -9,8 +9,14 @@ import * as esbuild from "esbuild";
 const PAGES = {
   app: "frontend/app/app.js",
   "app-style": "frontend/styles/app.css",
+  "same-browser": "frontend/public/same-browser.js",
   "public-style": "frontend/styles/public.css",
   "widget-style": "frontend/widget/widget.css",
+  "hosted-style": "frontend/styles/hosted.css",
+  "poster-style": "frontend/styles/poster.css",
+  "preview-style": "frontend/styles/preview.css",
+  "preview-light-style": "frontend/styles/preview-light.css",
+  "preview-dark-style": "frontend/styles/preview-dark.css",
 };
 
 // Scripts for other people's sites: each one file alone, nothing shared.

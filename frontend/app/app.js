@@ -10,6 +10,8 @@ import "./theme.js";
 import "./passwords.js";
 import "./inserting.js";
 import "./preview.js";
+import "./printing.js";
+import "./studio.js";
 import { onContent } from "./content.js";
 
 onContent("canvas[data-chart]", (canvases) => {

@@ -23,9 +23,10 @@ document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
   if (detail.successful && target.dataset) delete target.dataset.changed;
 });
 
+// How a preview is looked at changes nothing.
 document.addEventListener("input", ({ target }) => {
   const form = target.form;
-  if (form?.matches("[data-unsaved]")) form.dataset.changed = "yes";
+  if (form?.matches("[data-unsaved]") && !target.name.startsWith("view")) form.dataset.changed = "yes";
 });
 window.addEventListener("beforeunload", (event) => {
   if (document.querySelector("form[data-changed]")) event.preventDefault();

@@ -12,7 +12,7 @@ from webapp.messages.models import Message
 from webapp.subscriptions import subscribing
 from webapp.subscriptions.agreeing import Asked
 from webapp.subscriptions.subscribing import Leaving
-from webapp.widgets import queries
+from webapp.widgets import figures, queries
 
 ADDRESS = "camille@example.org"
 
@@ -144,8 +144,8 @@ def test_showing_and_starting_are_counted_without_a_name(client, widget):
     client.get(f"/f/{widget.public_id}")
     client.post(f"/f/{widget.public_id}/shown")
     client.post(f"/f/{widget.public_id}/started")
-    figures = queries.figures([widget.id])[widget.id]
-    assert (figures.shown, figures.started) == (2, 1)
+    found = figures.since_ever([widget.id])[widget.id]
+    assert (found.shown, found.started) == (2, 1)
     columns = db.session.execute(text("SELECT * FROM widget_day LIMIT 0")).keys()
     assert set(columns) == {
         "widget_id",

@@ -60,7 +60,14 @@ ACTIONS: dict[str, Any] = {
     "widget.disowned": _l(
         "Owners of addresses never asked: sign-ups prove some work for an hour"
     ),
+    "widget.source_added": _l("Made a link to a widget"),
+    "widget.source_archived": _l("Took a link to a widget off the list"),
     "widget.archived": _l("Archived a widget"),
+    "widget.restored": _l("Took a widget out of the archive"),
+    "widget.duplicated": _l("Copied a widget"),
+    "widget.figures_exported": _l("Exported the figures of a widget"),
+    "site.allowed": _l("Allowed widgets to send people to a site"),
+    "site.refused": _l("Took a site off those widgets may send people to"),
     "campaign.created": _l("Created a campaign"),
     "campaign.changed": _l("Changed a campaign"),
     "campaign.duplicated": _l("Copied a campaign"),

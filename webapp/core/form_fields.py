@@ -5,8 +5,25 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from wtforms import Field, Form, SelectChoice, SelectField, StringField
-from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms import (
+    Field,
+    Form,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    Optional,
+    ValidationError,
+)
+from wtforms.widgets import CheckboxInput, ListWidget, NumberInput
 
 from webapp.core import addresses
 from webapp.core.i18n import LOCALES, _
@@ -50,6 +67,37 @@ def email(label: Any, *, required: bool = True, **more: Any) -> StringField:
 def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     """What can be chosen: values and their words."""
     return [SelectChoice(value, label) for value, label in pairs]
+
+
+def sentences(label: Any, longest: int, **more: Any) -> TextAreaField:
+    """A few sentences of at most so many characters."""
+    return TextAreaField(label, [Length(max=longest)], render_kw={"rows": 2}, **more)
+
+
+def number(label: Any, least: int, most: int, **more: Any) -> IntegerField:
+    """A whole number that must be given; whoever takes it holds it to its limits."""
+    return IntegerField(
+        label,
+        [InputRequired()],
+        widget=NumberInput(min=least, max=most, step=1),
+        **more,
+    )
+
+
+def one_of(label: Any, known: dict[str, Any], **more: Any) -> RadioField:
+    """One of these, by radio buttons."""
+    return RadioField(label, choices=options(known.items()), **more)
+
+
+def some_of(label: Any, known: dict[str, Any], **more: Any) -> SelectMultipleField:
+    """Any of these, each by its box."""
+    return SelectMultipleField(
+        label,
+        choices=options(known.items()),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        **more,
+    )
 
 
 def language(label: Any) -> SelectField:

@@ -1,10 +1,8 @@
-"""Questions about widgets, and the counters of each day."""
+"""Questions about widgets, and what counts on the days."""
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from webapp.accounts.models import Workspace
@@ -17,34 +15,40 @@ from webapp.widgets.models import Widget, WidgetDay, WidgetVersion
 Count = Literal["shown", "started", "submitted", "confirmed"]
 
 
-@dataclass(frozen=True)
-class Figures:
-    """How many times a widget was shown, started, submitted and confirmed."""
-
-    shown: int = 0
-    started: int = 0
-    submitted: int = 0
-    confirmed: int = 0
-
-
-def widgets(workspace: Workspace) -> list[tuple[Widget, MailingList]]:
-    """The widgets in use with their lists, newest first."""
+def widgets(
+    workspace: Workspace, *, archived: bool = False
+) -> list[tuple[Widget, MailingList]]:
+    """The widgets in use, or those put away, with their lists, newest first."""
     rows = db.session.execute(
         select(Widget, MailingList)
         .join(MailingList, MailingList.id == Widget.mailing_list_id)
-        .where(Widget.workspace_id == workspace.id, Widget.archived_at.is_(None))
+        .where(
+            Widget.workspace_id == workspace.id,
+            Widget.archived_at.is_not(None) == archived,
+        )
         .order_by(Widget.id.desc())
     )
     return [(widget, mailing_list) for widget, mailing_list in rows]
 
 
 def get_widget(workspace: Workspace, widget_id: int) -> Widget:
-    """One widget of the workspace.
+    """One widget of the workspace that is in use.
+
+    :raises NotFound: also for a widget of another workspace.
+    """
+    widget = get_any_widget(workspace, widget_id)
+    if widget.archived_at:
+        raise NotFound
+    return widget
+
+
+def get_any_widget(workspace: Workspace, widget_id: int) -> Widget:
+    """One widget of the workspace, in use or archived.
 
     :raises NotFound: also for a widget of another workspace.
     """
     widget = db.session.get(Widget, widget_id)
-    if widget is None or widget.workspace_id != workspace.id or widget.archived_at:
+    if widget is None or widget.workspace_id != workspace.id:
         raise NotFound
     return widget
 
@@ -116,6 +120,28 @@ def version_shown(widget: Widget, fingerprint: str) -> WidgetVersion:
     return version or latest_version(widget)
 
 
+def versions(widget: Widget) -> list[WidgetVersion]:
+    """Every form people saw, the newest first."""
+    return list(
+        db.session.scalars(
+            select(WidgetVersion)
+            .where(WidgetVersion.widget_id == widget.id)
+            .order_by(WidgetVersion.id.desc())
+        )
+    )
+
+
+def get_version(widget: Widget, version_id: int) -> WidgetVersion:
+    """One form people saw.
+
+    :raises NotFound: also for a version of another widget.
+    """
+    version = db.session.get(WidgetVersion, version_id)
+    if version is None or version.widget_id != widget.id:
+        raise NotFound
+    return version
+
+
 def count(widget_id: int, what: Count) -> None:
     """Add one to a counter of today; nobody is identified."""
     column = getattr(WidgetDay, what)
@@ -135,31 +161,3 @@ def count_confirmed(widget_version_id: int) -> None:
     )
     if widget_id is not None:
         count(widget_id, "confirmed")
-
-
-def figures(widget_ids: list[int]) -> dict[int, Figures]:
-    """The figures of each widget since it exists."""
-    columns = (
-        WidgetDay.shown,
-        WidgetDay.started,
-        WidgetDay.submitted,
-        WidgetDay.confirmed,
-    )
-    rows = db.session.execute(
-        select(WidgetDay.widget_id, *(func.sum(column) for column in columns))
-        .where(WidgetDay.widget_id.in_(widget_ids))
-        .group_by(WidgetDay.widget_id)
-    )
-    found = {row[0]: Figures(*(int(value) for value in row[1:])) for row in rows}
-    return {widget_id: found.get(widget_id, Figures()) for widget_id in widget_ids}
-
-
-def days(widget: Widget, since: date) -> list[WidgetDay]:
-    """The counters of each day, oldest first."""
-    return list(
-        db.session.scalars(
-            select(WidgetDay)
-            .where(WidgetDay.widget_id == widget.id, WidgetDay.day >= since)
-            .order_by(WidgetDay.day)
-        )
-    )

@@ -1,0 +1,91 @@
+"""A widget as it would be shown, over a page that stands for the shop's own."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from markupsafe import Markup
+
+from webapp.accounts.access import Permission, requires
+from webapp.accounts.models import Workspace
+from webapp.core import tokens
+from webapp.core.errors import NotFound
+from webapp.core.i18n import _
+from webapp.widgets import publishing, queries
+from webapp.widgets.design import Design
+from webapp.widgets.models import Widget
+from webapp.widgets.views.results import base_url
+from webapp.widgets.views.site import blueprint
+from webapp.widgets.views.versions import FRAME_POLICY
+
+# Displays that are pages by themselves; the others stand on a page of the shop.
+PREVIEWS = {"page": "preview_page", "kiosk": "preview_kiosk"}
+SUBMIT = re.compile(r'(<button type="submit">.*?</button>)', re.DOTALL)
+# For how long the address of a preview shows the draft it was made for, in seconds.
+PREVIEW_LASTS = 3600
+
+
+def address(widget: Widget, design: Design, seen: Mapping[str, str]) -> str:
+    """Where this design can be seen.
+
+    :param seen: the language, the step (`form` or `thanks`) and the light of the page.
+    """
+    shown = replace(design.spoken(seen.get("view_locale")), translations={})
+    token = tokens.sign(
+        "widget preview",
+        {
+            "design": shown.to_json(),
+            "light": "dark" if seen.get("view_light") == "dark" else "light",
+            "thanks": seen.get("view_step") == "thanks",
+        },
+    )
+    return url_for(".previewed", widget_id=widget.id, token=token)
+
+
+@blueprint.get("/<int:widget_id>/preview/<token>")
+@requires(Permission.EDIT)
+def previewed(workspace: Workspace, widget_id: int, token: str) -> ResponseReturnValue:
+    """The widget as it would be shown, in a frame of the studio."""
+    widget = queries.get_widget(workspace, widget_id)
+    stored = tokens.read("widget preview", token, max_age=PREVIEW_LASTS)
+    if stored is None:
+        raise NotFound
+    design = Design.from_json(stored["design"])
+    with force_locale(design.locale):
+        page = render_template(
+            f"widgets/{PREVIEWS.get(design.display, 'preview_site')}.html",
+            design=design,
+            look=design.look,
+            light=stored["light"],
+            thanks=stored["thanks"],
+            again=None,
+            languages=[],
+            address="",
+            controller=_controller(workspace),
+            locale=design.locale,
+            form=_form(widget, design),
+        )
+    return page, {"Content-Security-Policy": FRAME_POLICY}
+
+
+def _form(widget: Widget, design: Design) -> Markup:
+    """The form as people get it; over a page, with the button to refuse that the script adds."""
+    form = publishing.form_html(widget, design, base_url())
+    if design.is_overlay:
+        refuse = f'<button type="button" class="refuse">{_("No, thank you")}</button>'
+        form = SUBMIT.sub(rf'<div class="actions">\1{refuse}</div>', form)
+    # Made by our template, which escapes.
+    return Markup(form)  # noqa: S704
+
+
+def _controller(workspace: Workspace) -> dict[str, str]:
+    """Whose page it is, as its visitors read it."""
+    return {
+        "shop": workspace.name,
+        "name": workspace.legal_name or workspace.name,
+        "address": workspace.postal_address,
+        "email": workspace.rights_email,
+    }
