@@ -9,7 +9,7 @@ from webapp.consent.models import ShownText
 from webapp.contacts import queries as contacts
 from webapp.contacts.models import Contact
 from webapp.core.db import db
-from webapp.subscriptions import queries
+from webapp.subscriptions import queries, wording
 from webapp.subscriptions.agreeing import Asked
 from webapp.subscriptions.models import Confirmation, MailingList
 
@@ -21,6 +21,10 @@ class Told:
     workspace: Workspace
     mailing_list: MailingList
     sentences: list[str]
+    notice: str
+    address: str
+    # A parent must agree as well.
+    is_for_a_child: bool
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,9 @@ def confirmation(asked_for: Confirmation) -> Told:
         workspace=db.session.get_one(Workspace, asked_for.workspace_id),
         mailing_list=mailing_list,
         sentences=[bodies[number] for number in numbers if number in bodies],
+        notice=wording.notice_of(mailing_list, asked_for.locale),
+        address=db.session.get_one(Contact, asked_for.contact_id).email,
+        is_for_a_child=asked.is_for_a_child,
     )
 
 

@@ -10,7 +10,7 @@ from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.deliverability.models import Suppression
-from webapp.subscriptions import confirming
+from webapp.subscriptions import confirming, parents
 from webapp.subscriptions.models import Confirmation, MailingList
 
 # So many in one go; the next go comes soon.
@@ -67,6 +67,8 @@ def _due() -> Select[Confirmation]:
                 ConsentState.state == State.PENDING,
             ),
             ~exists().where(Suppression.contact_id == Confirmation.contact_id),
+            # A child who confirmed waits for a parent, whom nobody presses.
+            ~parents.asked_about(Confirmation.id),
         )
         .order_by(Confirmation.id)
         .limit(BATCH)

@@ -1,0 +1,87 @@
+"""The addresses that go to a partner: of those alone who said yes to it and whom nothing protects from it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+
+from webapp.accounts.models import Workspace
+from webapp.consent import gate
+from webapp.consent.gate import NOTHING, Reason
+from webapp.consent.models import (
+    Basis,
+    ConsentEvent,
+    ConsentState,
+    Purpose,
+    ShownText,
+    State,
+)
+from webapp.contacts.models import Contact
+from webapp.core.db import db
+from webapp.core.spreadsheets import as_csv
+from webapp.subscriptions.models import Partner
+
+# What the sentence says is passed on, and what the partner needs to prove it (GDPR article 7(1)).
+COLUMNS = ("email", "agreed_at", "words", "proof")
+ROWS_AT_ONCE = 1000
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many people agreed to a partner, and how many took it back."""
+
+    agreed: int = 0
+    withdrew: int = 0
+
+
+def figures(asked: Iterable[Partner]) -> dict[int, Figures]:
+    """The figures of each partner by its number, in one reading of the index."""
+    by_purpose = {partner.purpose_id: partner.id for partner in asked}
+    rows = db.session.execute(
+        select(ConsentState.purpose_id, ConsentState.state, func.count())
+        .where(ConsentState.purpose_id.in_(by_purpose))
+        .group_by(ConsentState.purpose_id, ConsentState.state)
+    )
+    counted = {(by_purpose[number], state): people for number, state, people in rows}
+    return {
+        number: Figures(
+            agreed=counted.get((number, State.GIVEN), 0),
+            withdrew=counted.get((number, State.WITHDRAWN), 0),
+        )
+        for number in by_purpose.values()
+    }
+
+
+def lines(workspace: Workspace, partner: Partner) -> Iterator[str]:
+    """The addresses as CSV, with the day and the words of each yes and its place in the ledger.
+
+    Read little by little. Nothing else of a person is in it: they agreed to nothing else.
+    """
+    rows = db.session.execute(
+        _people(workspace, partner), execution_options={"yield_per": ROWS_AT_ONCE}
+    )
+    # A generator: the cursor is opened when the file is read, after the request's commit.
+    yield from as_csv(COLUMNS, rows)
+
+
+def _people(workspace: Workspace, partner: Partner) -> Select[*tuple[Any, ...]]:
+    purpose = db.session.get_one(Purpose, partner.purpose_id)
+    verdict = gate.verdicts(workspace, purpose, NOTHING).subquery("verdict")
+    return (
+        select(Contact.email, ConsentState.since, ShownText.body, ConsentEvent.seq)
+        .join(ConsentState, ConsentState.contact_id == Contact.id)
+        .join(verdict, verdict.c.contact_id == Contact.id)
+        .join(ConsentEvent, ConsentEvent.id == ConsentState.event_id)
+        .join(ShownText, ShownText.id == ConsentEvent.text_id)
+        .where(
+            Contact.workspace_id == workspace.id,
+            ConsentState.purpose_id == purpose.id,
+            ConsentState.state == State.GIVEN,
+            # Only a yes passes an address on (CPCE article L34-5).
+            ConsentState.basis == Basis.CONSENT,
+            # How often we write ourselves is another matter.
+            or_(verdict.c.reason.is_(None), verdict.c.reason == Reason.OFTEN_ENOUGH),
+        )
+        .order_by(Contact.id)
+    )
