@@ -55,7 +55,7 @@ def thanks(public_id: str) -> ResponseReturnValue:
     """What to do next: open the mail."""
     widget = queries.get_published(public_id)
     version = queries.latest_version(widget, _wished(widget))
-    return _dressed("public/widgets/thanks.html", widget, version)
+    return dressed("public/widgets/thanks.html", widget, version)
 
 
 @blueprint.get("/embed/theme-<look>.css")
@@ -79,7 +79,7 @@ def page(
     """The form as it was published, with what was typed and what is to be corrected or answered."""
     with force_locale(version.design["locale"]):
         form = filling.fill(version.html, _filling(widget, source, again))
-    answer = _dressed(
+    answer = dressed(
         "public/widgets/page.html",
         widget,
         version,
@@ -112,14 +112,6 @@ def slip(widget: Widget, version: WidgetVersion, typed: Mapping[str, str]) -> st
     return "" if "asked" in typed else typos.suggestion(entry.email) or ""
 
 
-def thanks_address(widget: Widget, version: WidgetVersion) -> str:
-    """Where somebody goes after a sign-up: a site of the merchant, or our thank-you."""
-    design = Design.from_json(version.design)
-    spoken = design.locale if len(widget.showing) > 1 else None
-    ours = url_for("hosted.thanks", public_id=widget.public_id, lang=spoken)
-    return design.redirect or ours
-
-
 def _filling(
     widget: Widget, source: WidgetSource | None, again: Again | None
 ) -> Filling:
@@ -135,7 +127,7 @@ def _filling(
     return Filling(again.typed, again.wrong, {"email": doubt} if doubt else {}, foot)
 
 
-def _dressed(
+def dressed(
     template: str, widget: Widget, version: WidgetVersion, **values: object
 ) -> Response:
     """A page in the language and the look of this version."""

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from webapp.core import clock
@@ -17,6 +17,7 @@ from webapp.widgets.models import Widget, WidgetSource, WidgetSourceDay
 # Short, so that a QR code stays coarse; without signs that look like one another.
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 MARK_LENGTH = 5
+LONGEST_NAME = 60
 
 Count = Literal["shown", "submitted", "confirmed"]
 
@@ -70,8 +71,13 @@ def of(widget: Widget) -> list[WidgetSource]:
 
 def with_figures(widget: Widget) -> list[tuple[WidgetSource, Figures]]:
     """The links in use with what they brought since they exist."""
-    counted = _figures(widget)
+    counted = _sums(WidgetSource.widget_id == widget.id)
     return [(source, counted.get(source.id, Figures())) for source in of(widget)]
+
+
+def figures(source: WidgetSource) -> Figures:
+    """What one link brought since it exists."""
+    return _sums(WidgetSourceDay.source_id == source.id).get(source.id, Figures())
 
 
 def get(widget: Widget, source_id: int) -> WidgetSource:
@@ -135,7 +141,7 @@ def _mark() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(MARK_LENGTH))
 
 
-def _figures(widget: Widget) -> dict[int, Figures]:
+def _sums(which: ColumnElement[bool]) -> dict[int, Figures]:
     columns = (
         WidgetSourceDay.shown,
         WidgetSourceDay.submitted,
@@ -144,7 +150,7 @@ def _figures(widget: Widget) -> dict[int, Figures]:
     rows = db.session.execute(
         select(WidgetSourceDay.source_id, *(func.sum(column) for column in columns))
         .join(WidgetSource, WidgetSource.id == WidgetSourceDay.source_id)
-        .where(WidgetSource.widget_id == widget.id)
+        .where(which)
         .group_by(WidgetSourceDay.source_id)
     )
     return {row[0]: Figures(*(int(value) for value in row[1:])) for row in rows}
