@@ -21,6 +21,7 @@ from webapp.public import (
     browser_view,
     confirmation,
     embedded,
+    moving,
     preferences,
     unsubscribing,
 )
@@ -51,6 +52,7 @@ OTHER_PAGES: list[tuple[Blueprint, str]] = [
     (operation.blueprint, ""),
     (confirmation.blueprint, ""),
     (preferences.blueprint, ""),
+    (moving.blueprint, ""),
     (unsubscribing.blueprint, ""),
     (public_widgets.blueprint, ""),
     (embedded.blueprint, ""),
@@ -60,6 +62,7 @@ OTHER_PAGES: list[tuple[Blueprint, str]] = [
 OPENED_BY_THEIR_ADDRESS = (
     confirmation.blueprint,
     preferences.blueprint,
+    moving.blueprint,
     unsubscribing.blueprint,
     public_widgets.blueprint,
     embedded.blueprint,

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BindParameter,
     Subquery,
     UpdateBase,
+    and_,
     any_,
     bindparam,
     case,
@@ -24,7 +25,8 @@ from webapp.accounts.models import Workspace
 from webapp.campaigns import audiences, blueprints
 from webapp.campaigns.models import Campaign
 from webapp.campaigns.models import Status as CampaignStatus
-from webapp.consent import gate
+from webapp.consent import gate, pacing
+from webapp.consent.gate import Reason
 from webapp.consent.models import Purpose
 from webapp.contacts.models import Contact
 from webapp.core import clock
@@ -64,6 +66,7 @@ class Check:
         # A mark that is lost after its message left would send the message twice.
         make_durable()
         now = clock.now()
+        paced = _line_up(ids)
         rows = db.session.execute(
             self._statement,
             {
@@ -74,11 +77,35 @@ class Check:
             },
         ).all()
         going = {row.contact_id: row for row in rows if row.status == Status.SENDING}
+        _count_for(paced & going.keys(), now)
         contacts = db.session.execute(
             select(*Contact.__table__.c).where(Contact.id.in_(going))
         )
         marked = [_marked(going[contact.id], contact) for contact in contacts]
         return sorted(marked, key=lambda one: one.id)
+
+
+def _line_up(ids: Sequence[int]) -> set[int]:
+    """Those who want fewer campaigns, held until the commit: two campaigns ask one after the other."""
+    wanting = (
+        select(Contact.id)
+        .join(Message, Message.contact_id == Contact.id)
+        .where(Message.id.in_(ids), pacing.wants_fewer())
+        .order_by(Contact.id)
+        .with_for_update(of=Contact, key_share=True)
+    )
+    return set(db.session.scalars(wanting))
+
+
+def _count_for(contacts: set[int], now: datetime) -> None:
+    """This campaign is the one they get for now."""
+    if contacts:
+        db.session.execute(
+            update(Contact)
+            .where(Contact.id.in_(contacts))
+            .values(last_campaign_at=now)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _marked(row: Any, contact: Any) -> Marked:
@@ -131,10 +158,14 @@ def _seen(campaign: Campaign) -> Subquery:
     ).subquery("verdict")
     mine = aliased(Message)
     erased = verdict.c.contact_id.is_(None)
+    # It left once, or was about to: it is itself the campaign they had.
+    again = and_(verdict.c.reason == Reason.OFTEN_ENOUGH, mine.dated_at.is_not(None))
     return (
         select(
             mine.id,
-            case((erased, ERASED), else_=verdict.c.reason).label("reason"),
+            case((erased, ERASED), (again, None), else_=verdict.c.reason).label(
+                "reason"
+            ),
             func.coalesce(verdict.c.opens, False).label("opens"),
             func.coalesce(verdict.c.clicks, False).label("clicks"),
         )

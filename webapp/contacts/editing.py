@@ -35,6 +35,16 @@ def change(workspace: Workspace, contact: Contact, values: dict[str, Any]) -> li
     return changed
 
 
+def move(workspace: Workspace, contact: Contact, address: str, action: str) -> None:
+    """Give the contact the address they proved to be theirs; `action` is what the log calls it.
+
+    :raises AddressIsTaken: when another contact has it.
+    """
+    _write(contact, {"email": address, "last_contact_at": clock.now()})
+    events.publish(AddressEntered(workspace.id, contact.id, address))
+    auditing.record(workspace, action, contact)
+
+
 def restrict(workspace: Workspace, contact: Contact) -> None:
     """Keep the data and use it for nothing (GDPR article 18)."""
     contact.restricted_at = contact.restricted_at or clock.now()

@@ -111,5 +111,31 @@ def recognise(fact: AddressEntered) -> None:
     )
 
 
+def follow(workspace: Workspace, contact: Contact, former: str) -> None:
+    """The contact moved here from a former address: what they refused is refused here too.
+
+    A dead mailbox stays behind; and one that was dead here is not, since our mail came through.
+    """
+    refused = reason_for(workspace, former)
+    let_go(workspace, contact, former)
+    if reason_for(workspace, contact.email) is SuppressionReason.HARD_BOUNCE:
+        lift(workspace, contact)
+    if refused not in {None, SuppressionReason.HARD_BOUNCE}:
+        suppress(workspace, contact.email, refused, contact)
+
+
+def let_go(workspace: Workspace, contact: Contact, former: str) -> None:
+    """What stands against a former address of the contact stands against them no more."""
+    db.session.execute(
+        update(Suppression)
+        .where(
+            Suppression.workspace_id == workspace.id,
+            Suppression.contact_id == contact.id,
+            Suppression.address_hash == _mark(former),
+        )
+        .values(contact_id=None)
+    )
+
+
 def _mark(address: str) -> bytes:
     return addresses.keyed_hash(address, derived_key("suppression"))

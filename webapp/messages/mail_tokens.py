@@ -28,10 +28,12 @@ class Kind(IntEnum):
     OPEN = 4
     CLICK = 5
     MESSAGE = 6
+    FRESH = 7
 
 
 # How many ids each kind carries:
-# workspace, contact, list, message | workspace, contact | message | message, campaign.
+# workspace, contact, list, message | workspace, contact | message | message, campaign |
+# workspace, contact, the minute it ends, a mark of the address it was mailed to.
 _IDS = {
     Kind.UNSUBSCRIBE: 4,
     Kind.PREFERENCES: 2,
@@ -39,6 +41,7 @@ _IDS = {
     Kind.OPEN: 1,
     Kind.CLICK: 2,
     Kind.MESSAGE: 1,
+    Kind.FRESH: 4,
 }
 _NARROW_FORM = {kind: struct.Struct(f">BB{n}I") for kind, n in _IDS.items()}
 _WIDE_FORM = {kind: struct.Struct(f">BB{n}Q") for kind, n in _IDS.items()}

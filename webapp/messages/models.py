@@ -28,6 +28,8 @@ class Kind(StrEnum):
     TEST = "test"
     CONFIRMATION = "confirmation"
     SYSTEM = "system"
+    # What a contact needs and asked for: a fresh link, word of a change of theirs.
+    SERVICE = "service"
 
 
 class Status(StrEnum):

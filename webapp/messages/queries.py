@@ -1,12 +1,12 @@
 """Which mails that are no newsletter wait, and what became of them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from webapp.core import clock
 from webapp.core.db import db
-from webapp.messages.models import Message, Status
+from webapp.messages.models import Kind, Message, Status
 from webapp.messages.moves import WAITING
 
 # A sweep asks for no more than this; the next one comes in seconds.
@@ -81,3 +81,28 @@ def lost_in_sending() -> list[Message]:
             .with_for_update(skip_locked=True)
         )
     )
+
+
+def count_written_to(contact_id: int, kind: Kind, since: timedelta) -> int:
+    """How many messages of a kind were written to the contact in this time up to now."""
+    lately = select(func.count()).where(
+        Message.contact_id == contact_id,
+        Message.kind == kind,
+        Message.created_at > clock.now() - since,
+    )
+    return db.session.scalar(lately) or 0
+
+
+def last_campaign_at(contact_id: int) -> datetime | None:
+    """When the contact was last sent a campaign; None when never."""
+    newest = (
+        select(Message.dated_at)
+        .where(
+            Message.contact_id == contact_id,
+            Message.kind == Kind.CAMPAIGN,
+            Message.status.in_((Status.SENT, Status.SENDING, Status.UNCERTAIN)),
+        )
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(newest)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from webapp.core import addresses, clock
 from webapp.core.db import db
 from webapp.core.encryption import derived_key
+from webapp.subscriptions import address_changes
 from webapp.subscriptions.models import Confirmation, MailingList
 
 PER_LIST = timedelta(days=1)
@@ -38,10 +39,13 @@ def had_enough(address: bytes, mailing_list: MailingList) -> bool:
 
 
 def had_too_many(address: bytes) -> bool:
-    """Whether the lists of this installation together have written often enough."""
-    return (
-        _sent(address, timedelta(hours=1)) >= MOST_AN_HOUR
-        or _sent(address, timedelta(days=1)) >= MOST_A_DAY
+    """Whether this installation has written often enough: sign-ups, and moves to the address."""
+    return any(
+        _sent(address, since) + address_changes.count_mails_to(address, since) >= most
+        for since, most in (
+            (timedelta(hours=1), MOST_AN_HOUR),
+            (timedelta(days=1), MOST_A_DAY),
+        )
     )
 
 

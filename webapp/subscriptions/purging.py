@@ -75,5 +75,5 @@ def _besides(table: Table) -> list[ColumnElement[bool]]:
     if table is ConsentState.__table__:
         return [ConsentState.state != State.PENDING]
     if table is Message.__table__:
-        return [Message.kind != Kind.CONFIRMATION]
+        return [Message.kind.not_in((Kind.CONFIRMATION, Kind.SERVICE))]
     return []

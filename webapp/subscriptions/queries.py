@@ -12,6 +12,7 @@ from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.core.errors import NotFound
+from webapp.subscriptions import address_changes
 from webapp.subscriptions.models import MailingList
 
 GROWTH_WEEKS = 12
@@ -114,6 +115,8 @@ def growth(workspace: Workspace, lists: Iterable[MailingList]) -> list[Week]:
             ConsentEvent.purpose_id.in_([found.purpose_id for found in lists]),
             ConsentEvent.at >= first,
             ConsentEvent.state.in_((State.GIVEN, State.WITHDRAWN)),
+            # Whoever moves to another address neither comes nor leaves.
+            ConsentEvent.method.not_in(address_changes.METHODS),
         )
         .group_by(week, ConsentEvent.state)
     )
