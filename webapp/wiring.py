@@ -16,8 +16,8 @@ from webapp.core import events
 from webapp.deliverability import suppression
 from webapp.messages import for_colleagues, tracking
 from webapp.segments.events import SegmentLeaving
-from webapp.subscriptions.events import Subscribed
-from webapp.widgets import entering
+from webapp.subscriptions.events import Disowned, Subscribed, WordsChanged
+from webapp.widgets import entering, guarding, publishing, sources
 
 LISTENERS: dict[type, list[Callable[[Any], None]]] = {
     AddressEntered: [suppression.recognise],
@@ -25,7 +25,9 @@ LISTENERS: dict[type, list[Callable[[Any], None]]] = {
     ColleagueInvited: [for_colleagues.write_invitation],
     PasswordResetAsked: [for_colleagues.write_password_reset],
     SegmentLeaving: [composing.keep_awaited_segments],
-    Subscribed: [entering.count_confirmed],
+    Disowned: [guarding.count_disowned],
+    Subscribed: [entering.count_confirmed, sources.count_confirmed],
+    WordsChanged: [publishing.renew],
     ConsentRecorded: [tracking.forget_when_withdrawn],
 }
 

@@ -6,9 +6,10 @@ from webapp.accounts import auditing
 from webapp.accounts.models import Workspace
 from webapp.consent import purposes
 from webapp.consent.models import PurposeKind
-from webapp.core import clock
+from webapp.core import clock, events
 from webapp.core.db import db
 from webapp.subscriptions import archives, deadlines, wording
+from webapp.subscriptions.events import WordsChanged
 from webapp.subscriptions.models import Disposable, MailingList, OptIn
 
 
@@ -71,6 +72,7 @@ def change(workspace: Workspace, mailing_list: MailingList, told: Description) -
     _apply(workspace, mailing_list, told)
     purposes.rename(mailing_list.purpose_id, told.name)
     auditing.record(workspace, "list.changed", mailing_list)
+    events.publish(WordsChanged(workspace.id))
 
 
 def archive(workspace: Workspace, mailing_list: MailingList) -> None:

@@ -23,6 +23,13 @@ class Disowned:
 
 
 @dataclass(frozen=True)
+class WordsChanged:
+    """A sentence or a notice that forms show reads otherwise from now on."""
+
+    workspace_id: int
+
+
+@dataclass(frozen=True)
 class Unsubscribed:
     """Somebody left a list."""
 

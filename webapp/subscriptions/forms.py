@@ -1,9 +1,12 @@
 """The forms of a list."""
 
+from typing import Any
+
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     Field,
+    Form,
     IntegerField,
     RadioField,
     SelectField,
@@ -17,6 +20,7 @@ from webapp.subscriptions.accepting import Accepted
 from webapp.subscriptions.deadlines import MOST_DAYS, DeadlinesDoNotFit
 from webapp.subscriptions.editing import Description
 from webapp.subscriptions.models import Disposable, OptIn
+from webapp.subscriptions.translating import Words
 
 LONGEST_DESCRIPTION = 500
 LONGEST_TEXT = 3000
@@ -144,6 +148,48 @@ class ListForm(FlaskForm):
         """Say beside its field what does not fit."""
         field = self[error.field]
         field.errors = [*field.errors, str(error.message)]
+
+
+class LanguagesForm(FlaskForm):
+    """A list's sentence and notice in further languages; see `languages_of`."""
+
+    def told(self, others: list[str]) -> dict[str, Words]:
+        """What was filled in; a language with nothing is left out."""
+        said = {
+            code: Words(self[f"purpose_{code}"].data, self[f"notice_{code}"].data)
+            for code in others
+        }
+        return {code: words for code, words in said.items() if words.purpose}
+
+
+def languages_of(others: list[str]) -> type[LanguagesForm]:
+    """The form with two fields for each of these languages."""
+    fields: dict[str, Any] = {}
+    for code in others:
+        fields[f"purpose_{code}"] = TextAreaField(
+            _l("The sentence beside the box"),
+            [Length(max=LONGEST_TEXT), _WithItsFellow(f"notice_{code}")],
+            filters=[stripped],
+            render_kw={"rows": 2},
+        )
+        fields[f"notice_{code}"] = TextAreaField(
+            _l("The information notice"),
+            [Length(max=LONGEST_TEXT), _WithItsFellow(f"purpose_{code}")],
+            filters=[stripped],
+            render_kw={"rows": 6},
+        )
+    return type("LanguagesFormOfList", (LanguagesForm,), fields)
+
+
+class _WithItsFellow:
+    """Refuses one without the other: a form speaks one language throughout."""
+
+    def __init__(self, fellow: str) -> None:
+        self.fellow = fellow
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if form[self.fellow].data and not field.data:
+            raise ValidationError(_("Fill in both, or neither."))
 
 
 class AcceptedForm(FlaskForm):

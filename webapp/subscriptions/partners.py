@@ -11,10 +11,11 @@ from webapp.consent import ledger, purposes
 from webapp.consent.ledger import Evidence
 from webapp.consent.models import ConsentState, Purpose, PurposeKind, State
 from webapp.contacts.models import Contact
-from webapp.core import clock
+from webapp.core import clock, events
 from webapp.core.db import db
 from webapp.core.errors import NotFound
 from webapp.core.i18n import LOCALES, _
+from webapp.subscriptions.events import WordsChanged
 from webapp.subscriptions.models import Partner
 
 
@@ -111,18 +112,21 @@ def change(workspace: Workspace, partner: Partner, told: Description) -> None:
     purposes.rename(partner.purpose_id, told.name)
     _keep(partner)
     auditing.record(workspace, "partner.changed", partner)
+    events.publish(WordsChanged(workspace.id))
 
 
 def archive(workspace: Workspace, partner: Partner) -> None:
     """Ask nobody any more; who agreed, and the proof, stay."""
     partner.archived_at = partner.archived_at or clock.now()
     auditing.record(workspace, "partner.archived", partner)
+    events.publish(WordsChanged(workspace.id))
 
 
 def restore(workspace: Workspace, partner: Partner) -> None:
     """Offer an archived partner again."""
     partner.archived_at = None
     auditing.record(workspace, "partner.restored", partner)
+    events.publish(WordsChanged(workspace.id))
 
 
 def asked_about(

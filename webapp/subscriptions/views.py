@@ -22,9 +22,16 @@ from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.i18n import LOCALES, _
 from webapp.core.pages import keyset_page, position
-from webapp.subscriptions import accepting, archives, editing, queries, reasons
+from webapp.subscriptions import (
+    accepting,
+    archives,
+    editing,
+    queries,
+    reasons,
+    translating,
+)
 from webapp.subscriptions.deadlines import DeadlinesDoNotFit
-from webapp.subscriptions.forms import AcceptedForm, ListForm
+from webapp.subscriptions.forms import AcceptedForm, ListForm, languages_of
 from webapp.subscriptions.models import MailingList
 
 blueprint = Blueprint("lists", __name__)
@@ -137,6 +144,29 @@ def change_bases(workspace: Workspace, list_id: int) -> ResponseReturnValue:
         page = render_template("lists/bases.html", form=form, mailing_list=mailing_list)
         return page, 422
     accepting.change(workspace, mailing_list, form.told())
+    flash(_("The list is saved."), "success")
+    return _to(mailing_list)
+
+
+@blueprint.route("/<int:list_id>/languages", methods=["GET", "POST"])
+@requires(Permission.EDIT)
+def languages(workspace: Workspace, list_id: int) -> ResponseReturnValue:
+    """The list's sentence and notice in other languages."""
+    mailing_list = queries.get_list(workspace, list_id)
+    others = translating.others(mailing_list)
+    said = translating.said(workspace, mailing_list)
+    form = languages_of(others)(
+        data={
+            **{f"purpose_{code}": words.purpose for code, words in said.items()},
+            **{f"notice_{code}": words.notice for code, words in said.items()},
+        }
+    )
+    if not form.validate_on_submit():
+        page = render_template(
+            "lists/languages.html", form=form, mailing_list=mailing_list, others=others
+        )
+        return page, 422 if form.is_submitted() else 200
+    translating.change(workspace, mailing_list, form.told(others))
     flash(_("The list is saved."), "success")
     return _to(mailing_list)
 

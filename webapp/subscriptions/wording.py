@@ -75,14 +75,12 @@ def measuring_sentence(kind: PurposeKind, workspace: Workspace, locale: str) -> 
 
 def purpose_of(mailing_list: MailingList, locale: str) -> str:
     """What the box of the list says in a language; in the list's own where it says nothing in that one."""
-    said: str = mailing_list.texts.get(locale, {}).get(PURPOSE, "")
-    return said or mailing_list.purpose_text
+    return _said(mailing_list, PURPOSE, locale) or mailing_list.purpose_text
 
 
 def notice_of(mailing_list: MailingList, locale: str) -> str:
     """The notice of the list in a language; in the list's own where it says nothing in that one."""
-    said: str = mailing_list.texts.get(locale, {}).get(NOTICE, "")
-    return said or mailing_list.notice_text
+    return _said(mailing_list, NOTICE, locale) or mailing_list.notice_text
 
 
 def keep(workspace: Workspace, mailing_list: MailingList) -> None:
@@ -103,6 +101,14 @@ def measuring_id(kind: PurposeKind, workspace: Workspace, locale: str) -> int:
     """The number under which the sentence about measuring is kept."""
     body = measuring_sentence(kind, workspace, locale)
     return ledger.shown(workspace, kind.value, body, locale).id
+
+
+def _said(mailing_list: MailingList, what: str, locale: str) -> str:
+    """What was written for a language that is not the list's own."""
+    if locale == mailing_list.locale:
+        return ""
+    found: str = mailing_list.texts.get(locale, {}).get(what, "")
+    return found
 
 
 def _controller(workspace: Workspace) -> str:

@@ -122,12 +122,12 @@ def asked_for(workspace: Workspace, version: WidgetVersion, entry: Entry) -> Ask
         return agreeing.boxes(
             workspace, version.design["locale"], opens=entry.opens, clicks=entry.clicks
         )
-    ticked = entry.partners and partners.active(workspace)
+    offered = partners.active(workspace) if entry.partners else []
     asked = sentences.ticked(
         version.texts,
         opens=entry.opens,
         clicks=entry.clicks,
-        purposes={one.purpose_id for one in ticked or () if one.id in entry.partners},
+        purposes={one.purpose_id for one in offered if one.id in entry.partners},
     )
     return replace(asked, parent=entry.parent)
 

@@ -11,11 +11,12 @@ from flask_babel import force_locale
 from sqlalchemy import select
 
 from webapp.accounts.models import Workspace
-from webapp.core import clock
+from webapp.core import clock, installation
 from webapp.core.db import db
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _, _l
 from webapp.core.templating import render
+from webapp.subscriptions.events import WordsChanged
 from webapp.subscriptions.models import MailingList
 from webapp.widgets import asking, queries, sentences
 from webapp.widgets.design import Design
@@ -130,6 +131,19 @@ def publish(widget: Widget, base_url: str) -> WidgetVersion:
         for one in in_each_language(design)
     }
     return queries.latest_version(widget)
+
+
+def renew(fact: WordsChanged) -> None:
+    """Have the published forms of the workspace show the sentences as they read now; drafts wait.
+
+    Otherwise people would agree to words that nobody means any more.
+    """
+    base_url = installation.settings().base_url
+    for widget in queries.published(fact.workspace_id):
+        widget.showing = {
+            locale: _version(widget, Design.from_json(shown.design), base_url).id
+            for locale, shown in queries.versions_showing(widget).items()
+        }
 
 
 def in_each_language(design: Design) -> list[Design]:

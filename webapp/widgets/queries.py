@@ -70,6 +70,19 @@ def get_published(public_id: str) -> Widget:
     return widget
 
 
+def published(workspace_id: int) -> list[Widget]:
+    """The widgets of a workspace that people see."""
+    return list(
+        db.session.scalars(
+            select(Widget).where(
+                Widget.workspace_id == workspace_id,
+                Widget.published_at.is_not(None),
+                Widget.archived_at.is_(None),
+            )
+        )
+    )
+
+
 def mailing_list_of(widget: Widget) -> MailingList:
     """The list that people join by this widget."""
     return db.session.get_one(MailingList, widget.mailing_list_id)
