@@ -22,7 +22,7 @@ _PEOPLE = (
     # Also the password of an address such as postgresql://name:password@host.
     (re.compile(r"[^\s@<>()\[\],;:\"'/=]+@[^\s@<>()\[\],;:\"'/=]+"), "…@…"),
     (
-        re.compile(r"(/(?:[uypvoc]|invitation|new-password|preview)/)[^\s/?\"']+"),
+        re.compile(r"(/(?:[uypvoc]|invitation|new-password|preview|thanks)/)[^\s/?\"']+"),
         r"\1…",
     ),
 )

@@ -17,12 +17,17 @@ from webapp.deliverability import views as deliverability
 from webapp.demo import views as demo
 from webapp.home import views as home
 from webapp.operation import views as operation
+from webapp.partner_pages import views as partner_pages
 from webapp.public import (
     browser_view,
     confirmation,
     embedded,
+    hosted,
     moving,
+    not_me,
+    parents,
     preferences,
+    thanks,
     unsubscribing,
 )
 from webapp.public import widgets as public_widgets
@@ -37,6 +42,7 @@ WORKSPACE_PAGES: list[tuple[Blueprint, str]] = [
     (home.blueprint, ""),
     (accounts.settings, "/settings"),
     (deliverability.sending, "/settings/sending"),
+    (partner_pages.blueprint, "/settings/partners"),
     (deliverability.mailbox, "/mailbox"),
     (contact_pages.blueprint, "/contacts"),
     (lists.blueprint, "/lists"),
@@ -51,9 +57,13 @@ OTHER_PAGES: list[tuple[Blueprint, str]] = [
     (demo.blueprint, ""),
     (operation.blueprint, ""),
     (confirmation.blueprint, ""),
+    (parents.blueprint, ""),
+    (not_me.blueprint, ""),
     (preferences.blueprint, ""),
     (moving.blueprint, ""),
     (unsubscribing.blueprint, ""),
+    (hosted.blueprint, ""),
+    (thanks.blueprint, ""),
     (public_widgets.blueprint, ""),
     (embedded.blueprint, ""),
 ]
@@ -61,6 +71,8 @@ OTHER_PAGES: list[tuple[Blueprint, str]] = [
 # and there is no cookie to abuse.
 OPENED_BY_THEIR_ADDRESS = (
     confirmation.blueprint,
+    not_me.blueprint,
+    thanks.blueprint,
     preferences.blueprint,
     moving.blueprint,
     unsubscribing.blueprint,
@@ -94,7 +106,13 @@ NAVIGATION = [
     Entry(_l("Segments"), "segments.index", "filter"),
     Entry(_l("Campaigns"), "campaigns.index", "mail", also=("reports",)),
     Entry(_l("Mailbox"), "mailbox.index", "inbox", Permission.SETTINGS),
-    Entry(_l("Settings"), "settings.index", "settings", Permission.AUDIT, ("sending",)),
+    Entry(
+        _l("Settings"),
+        "settings.index",
+        "settings",
+        Permission.AUDIT,
+        ("sending", "partners"),
+    ),
 ]
 
 

@@ -1,7 +1,13 @@
 """Subscriptions at work: remind once, then forget what nobody confirmed."""
 
-from webapp.subscriptions import blocks, jobs, purging, reminding
+from webapp.subscriptions import again, blocks, jobs, purging, reminding
 from workers.actors import performs
+
+
+@performs(jobs.send_again)
+def send_again(mailing_list_id: int, mark: str) -> None:
+    """Send a confirmation mail once more, if one waits for its answer."""
+    again.send(mailing_list_id, mark)
 
 
 @performs(jobs.remind_unconfirmed)

@@ -31,7 +31,7 @@ def test_a_line_names_no_address(written):
     assert "exemple" not in written()
 
 
-@pytest.mark.parametrize("door", ["y", "u", "p", "v", "invitation", "new-password"])
+@pytest.mark.parametrize("door", ["y", "u", "p", "v", "invitation", "new-password", "thanks"])
 def test_a_line_opens_no_door(written, door):
     logging.getLogger("x").error("Exception on /%s/Sesame-123 [POST]", door)
     assert f"Exception on /{door}/" in written()

@@ -1,5 +1,7 @@
 """People sign up at a widget, with and without script, from any site."""
 
+import re
+
 import pytest
 from sqlalchemy import select, text
 
@@ -40,7 +42,7 @@ def _post_by_script(client, widget, **typed):
 def test_a_visitor_without_script_is_asked_to_open_the_mail(client, widget):
     answer = _post(client, widget, first_name="Camille")
     assert answer.status_code == 303
-    assert answer.location == f"/f/{widget.public_id}/thanks"
+    assert answer.location.startswith(f"/f/{widget.public_id}/thanks/")
     assert client.get(answer.location).status_code == 200
     contact = db.session.scalar(select(Contact))
     assert (contact.email, contact.first_name) == (ADDRESS, "Camille")
@@ -121,8 +123,13 @@ def test_the_answer_tells_nothing_of_what_is_known_of_an_address(
 ):
     places = _in_four_places(workspace, widget)
     answers = [post(client, widget, email=address) for address in places]
+    # What was typed comes back, sealed: never twice the same, and told by nothing else.
     told = {
-        (answer.status, answer.data, tuple(sorted(answer.headers)))
+        (
+            answer.status,
+            re.sub(rb"/thanks/[\w=-]+", b"/thanks/", answer.data),
+            tuple(sorted(answer.headers.keys())),
+        )
         for answer in answers
     }
     assert len(told) == 1

@@ -66,7 +66,7 @@ def test_the_link_of_a_reminder_confirms(anna):
 
 @pytest.mark.covers("consent-9")
 @pytest.mark.parametrize("reminds", [False, True])
-def test_what_asks_to_confirm_holds_one_link_and_no_picture(
+def test_what_asks_to_confirm_holds_the_way_in_the_way_out_and_no_picture(
     workspace, letter, outbox, worker, reminds
 ):
     with clock.stopped(clock.ago(days=DAYS)):
@@ -79,10 +79,11 @@ def test_what_asks_to_confirm_holds_one_link_and_no_picture(
     mail = message_from_bytes(outbox.outbox[-1].body, policy=policy.default)
     assert len(outbox.outbox) == 1 + reminds
     assert mail["Auto-Submitted"] == "auto-generated"
+    both = [url, f"{url}/no"]
     html = mail.get_body(("html",)).get_content()
     assert "<img" not in html
-    assert re.findall(r"https?://[^\s\"<]+", html) == [url]
-    assert re.findall(r"https?://\S+", mail.get_body(("plain",)).get_content()) == [url]
+    assert re.findall(r"https?://[^\s\"<]+", html) == both
+    assert re.findall(r"https?://\S+", mail.get_body(("plain",)).get_content()) == both
 
 
 def test_who_confirmed_is_not_reminded(anna):

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.messages.models import Message
-from webapp.subscriptions import confirming
+from webapp.subscriptions import capping
 from webapp.widgets import attempts, guarding, jobs, judging, proofs, queries
 from webapp.widgets.models import SignUpAttempt, SignUpJudgement, SpentProof
 
@@ -68,7 +69,10 @@ def mails():
 
 def said(answer):
     """All that a stranger can compare."""
-    return (answer.status_code, answer.data, tuple(sorted(answer.headers)))
+    # What was typed comes back, sealed: never twice the same, and told by nothing else.
+    body = re.sub(rb"/thanks/[\w=-]+", b"/thanks/", answer.data)
+    headers = [pair for pair in answer.headers if pair[0] != "Location"]
+    return (answer.status_code, body, tuple(sorted(headers)))
 
 
 @pytest.mark.covers("delivery-52")
@@ -87,7 +91,7 @@ def test_a_thousand_sign_ups_of_one_address_from_a_thousand_networks_are_few_mai
     }
     assert {status for status, _ in answers} == {200}
     assert len(answers) == 1
-    assert mails() <= confirming.MOST_AN_HOUR
+    assert mails() <= capping.MOST_AN_HOUR
     assert db.session.scalar(select(func.count(SignUpAttempt.id))) == (
         judging.PER_MAILBOX
     )

@@ -6,9 +6,10 @@ from flask.typing import ResponseReturnValue
 from webapp.accounts.access import open_to_all
 from webapp.core.limits import limiter
 from webapp.public import showing
-from webapp.subscriptions import confirming, describing
+from webapp.subscriptions import archives, confirming, describing
 from webapp.subscriptions.confirming import Standing
 from webapp.subscriptions.models import Confirmation
+from webapp.widgets import completing
 
 blueprint = showing.door("confirmation")
 
@@ -35,9 +36,8 @@ def confirm(token: str) -> ResponseReturnValue:
         confirming.send_again(confirmation)
         return _page(confirmation, Standing.EXPIRED, asked_again=True)
     before = confirming.confirm(token)
-    return _page(
-        confirmation, Standing.DONE if before is Standing.OPEN else before, fresh=True
-    )
+    now = confirming.standing(confirmation)
+    return _page(confirmation, now if before is Standing.OPEN else before, fresh=True)
 
 
 @blueprint.get("/y/<token>/receipt")
@@ -54,12 +54,26 @@ def receipt(token: str) -> ResponseReturnValue:
     return showing.receipt(told.workspace, told.contact)
 
 
+@blueprint.post("/y/<token>/more", strict_slashes=False)
+@open_to_all("the token in the address was mailed to the person alone")
+@limiter.limit("30 per minute")
+def more(token: str) -> ResponseReturnValue:
+    """Note what the person answered to the questions that could wait."""
+    confirmation = confirming.find(token)
+    if confirmation is None or confirming.standing(confirmation) is not Standing.DONE:
+        return _unknown()
+    wrong = completing.save(confirmation, request.form)
+    page = _page(confirmation, Standing.DONE, wrong=wrong)
+    return page, 422 if wrong else 200
+
+
 def _page(
     confirmation: Confirmation,
     standing: Standing | None,
     *,
     fresh: bool = False,
     asked_again: bool = False,
+    wrong: dict[str, str] | None = None,
 ) -> str:
     showing.speak(confirmation.locale)
     told = describing.confirmation(confirmation)
@@ -70,6 +84,12 @@ def _page(
         standing=standing,
         fresh=fresh,
         asked_again=asked_again,
+        later=completing.questions(confirmation),
+        typed=request.form,
+        wrong=wrong or {},
+        answered=wrong == {},
+        remembered=confirming.remembered(confirmation),
+        archive=archives.address(told.workspace, told.mailing_list),
     )
 
 

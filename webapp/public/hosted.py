@@ -9,17 +9,14 @@ from flask import render_template as render
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from markupsafe import Markup
-from werkzeug.datastructures import MultiDict
 
 from webapp.accounts.access import open_to_all
-from webapp.core import typos
 from webapp.core.errors import NotFound
 from webapp.core.i18n import LOCALES
 from webapp.public import showing
 from webapp.public.embedded import VISITORS, closed
 from webapp.widgets import filling, guarding, looks, queries, sources
 from webapp.widgets.design import Design
-from webapp.widgets.entering import Entry
 from webapp.widgets.filling import Filling, Typed
 from webapp.widgets.models import Widget, WidgetSource, WidgetVersion
 
@@ -94,24 +91,6 @@ def page(
     return answer
 
 
-def typed() -> MultiDict[str, str]:
-    """What came in, with the address that was chosen where the form had asked about a slip."""
-    came = MultiDict(request.form)
-    if "asked" in came and came.get("meant"):
-        came["email"] = came["meant"]
-    return came
-
-
-def slip(widget: Widget, version: WidgetVersion, typed: Mapping[str, str]) -> str:
-    """The address that was probably meant, to ask about once; empty when nothing looks wrong.
-
-    :raises EntryIsNotValid: when something must be corrected anyway.
-    """
-    design = Design.from_json(version.design)
-    entry = Entry.read(typed, design, queries.workspace_of(widget))
-    return "" if "asked" in typed else typos.suggestion(entry.email) or ""
-
-
 def _filling(
     widget: Widget, source: WidgetSource | None, again: Again | None
 ) -> Filling:
@@ -124,7 +103,7 @@ def _filling(
     if again is None:
         return Filling(foot=foot)
     doubt = render("public/widgets/_doubt.html", again=again) if again.meant else ""
-    return Filling(again.typed, again.wrong, {"email": doubt} if doubt else {}, foot)
+    return Filling(again.typed, again.wrong, {"email": doubt} if doubt else {}, foot=foot)
 
 
 def dressed(

@@ -11,7 +11,7 @@ from webapp.core.limits import limiter
 from webapp.public import hosted, thanks
 from webapp.public.embedded import VISITORS, closed, shared, wants_json
 from webapp.public.hosted import Again
-from webapp.widgets import entering, queries, sources
+from webapp.widgets import entering, queries, slips, sources
 from webapp.widgets.design import Design
 from webapp.widgets.entering import EntryIsNotValid
 from webapp.widgets.guarding import ProofIsWanted, Visitor
@@ -49,11 +49,11 @@ def _take_from_script(widget: Widget, version: WidgetVersion) -> ResponseReturnV
 
 def _take_from_page(widget: Widget, version: WidgetVersion) -> ResponseReturnValue:
     """Errors and a probable slip are told on our page; nothing that was typed is lost."""
-    typed = hosted.typed()
+    typed = slips.settled(request.form)
     kept = typed.to_dict(flat=False)
     source = sources.find(widget, typed.get("source"))
     try:
-        if meant := hosted.slip(widget, version, typed):
+        if meant := slips.meant(widget, version, typed):
             return hosted.page(widget, version, source, Again(kept, meant=meant)), 422
         entering.enter(widget, version, typed, Visitor(networks.asking()), source)
     except EntryIsNotValid as error:

@@ -7,26 +7,21 @@ from dataclasses import asdict
 from datetime import UTC, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import select, update
 
 from webapp.accounts.models import Workspace
 from webapp.contacts.models import Contact
 from webapp.core import addresses, clock, installation, tokens
 from webapp.core.db import db
 from webapp.core.encryption import derived_key
-from webapp.deliverability import suppression
 from webapp.messages import posting
 from webapp.messages.models import Kind
-from webapp.subscriptions import agreeing
+from webapp.subscriptions import blocks, capping, concluding, parents
 from webapp.subscriptions.agreeing import Asked
 from webapp.subscriptions.models import Confirmation, MailingList
 
-VALID = timedelta(days=7)
-# Confirmation mails are a weapon against a mailbox (list bombing): whoever sends the
-# requests, from wherever, one address gets few.
-PER_LIST = timedelta(days=1)
-MOST_AN_HOUR = 3
-MOST_A_DAY = 10
+# So long the first mail has to arrive, before it can be asked for once more.
+PAUSE = timedelta(minutes=1)
 
 
 class Standing(StrEnum):
@@ -35,6 +30,8 @@ class Standing(StrEnum):
     OPEN = "open"
     DONE = "done"
     EXPIRED = "expired"
+    # A child has confirmed, and a parent is asked.
+    PARENT = "parent"
 
 
 def send(
@@ -45,10 +42,12 @@ def send(
     widget_version_id: int | None,
     locale: str,
 ) -> None:
-    """Mail the person a link to confirm with, unless this address got enough of them lately."""
-    mark = addresses.keyed_hash(contact.email, derived_key("confirmation cap"))
-    _one_at_a_time(mark)
-    if _had_enough(mark, mailing_list):
+    """Mail the person a link to confirm with, unless the address got enough of them or wants none."""
+    mark = capping.mark(contact.email)
+    capping.one_at_a_time(mark)
+    if capping.had_enough(mark, mailing_list):
+        return
+    if blocks.is_blocked(mailing_list.workspace_id, contact.email):
         return
     now = clock.now()
     confirmation = Confirmation(
@@ -60,7 +59,7 @@ def send(
         widget_version_id=widget_version_id,
         locale=locale,
         requested_at=now,
-        expires_at=now + VALID,
+        expires_at=now + timedelta(days=mailing_list.link_days),
     )
     confirmation.token_hash = tokens.fingerprint(_token(confirmation))
     db.session.add(confirmation)
@@ -70,6 +69,7 @@ def send(
 def write(template: str, confirmation: Confirmation, contact: Contact) -> None:
     """Mail the link in the words of one of our templates; nothing the person typed is in it."""
     mailing_list = db.session.get_one(MailingList, confirmation.mailing_list_id)
+    url = installation.address(f"/y/{_token(confirmation)}")
     posting.post(
         template,
         to=contact,
@@ -77,7 +77,8 @@ def write(template: str, confirmation: Confirmation, contact: Contact) -> None:
         locale=confirmation.locale,
         kind=Kind.CONFIRMATION,
         content={
-            "url": installation.address(f"/y/{_token(confirmation)}"),
+            "url": url,
+            "block_url": f"{url}/no",
             "list_name": mailing_list.name,
             "days": max(1, (confirmation.expires_at - clock.now()).days),
         },
@@ -97,11 +98,13 @@ def standing(confirmation: Confirmation) -> Standing:
         return Standing.DONE
     if confirmation.expires_at <= clock.now():
         return Standing.EXPIRED
+    if parents.must_agree(confirmation) and parents.is_asked(confirmation):
+        return Standing.PARENT
     return Standing.OPEN
 
 
 def confirm(token: str) -> Standing | None:
-    """The person pressed the button: what was ticked becomes consent, once.
+    """The person pressed the button: what was ticked becomes consent, once; a child's once a parent agrees.
 
     Says where the confirmation stood before; None for a link we do not know.
     """
@@ -114,22 +117,68 @@ def confirm(token: str) -> Standing | None:
     if confirmation is None:
         return None
     before = standing(confirmation)
-    if before is Standing.OPEN:
-        _agree(confirmation)
+    if before is Standing.OPEN and parents.must_agree(confirmation):
+        parents.ask(confirmation)
+    elif before is Standing.OPEN:
+        concluding.conclude(confirmation, method="confirmation")
     return before
 
 
 def send_again(confirmation: Confirmation) -> None:
     """A new link for a sign-up whose own came too late; the same limits apply."""
-    if confirmation.mailing_list.archived_at:
+    asked = Asked(**confirmation.asked)
+    # A parent who answered is not asked again, and without one a child signs up for nothing.
+    if confirmation.mailing_list.archived_at or asked.parent == "":
         return
     send(
         confirmation.mailing_list,
         db.session.get_one(Contact, confirmation.contact_id),
-        Asked(**confirmation.asked),
+        asked,
         widget_version_id=confirmation.widget_version_id,
         locale=confirmation.locale,
     )
+
+
+def send_once_more(mailing_list: MailingList, mark: bytes) -> None:
+    """The mail that did not arrive, with the same link: once, and within the same limits.
+
+    Whoever asks is told nothing, so nothing happens where no sign-up waits.
+    """
+    capping.one_at_a_time(mark)
+    waiting = db.session.scalar(
+        select(Confirmation)
+        .where(
+            Confirmation.address_hash == mark,
+            Confirmation.mailing_list_id == mailing_list.id,
+            Confirmation.confirmed_at.is_(None),
+            Confirmation.expires_at > clock.now(),
+        )
+        .order_by(Confirmation.id.desc())
+        .limit(1)
+    )
+    if waiting is None or waiting.sent_again_at or mailing_list.archived_at:
+        return
+    if clock.now() - waiting.requested_at < PAUSE or capping.had_too_many(mark):
+        return
+    waiting.sent_again_at = clock.now()
+    contact = db.session.get_one(Contact, waiting.contact_id)
+    write("confirmation", waiting, contact)
+
+
+def same_browser(mailing_list: MailingList, email: str) -> str:
+    """What a browser remembers of a sign-up, to know it again when the mail is opened in it.
+
+    It tells nothing to who reads it, and confirms nothing by itself.
+    """
+    said = f"{mailing_list.id}:{addresses.key(email)}"
+    mac = hmac.digest(derived_key("same browser"), said.encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(mac[:18]).decode()
+
+
+def remembered(confirmation: Confirmation) -> str:
+    """The same of a sign-up that waits: equal in the browser it was made in, and nowhere else."""
+    contact = db.session.get_one(Contact, confirmation.contact_id)
+    return same_browser(confirmation.mailing_list, contact.email)
 
 
 def expire(contact: Contact, mailing_list: MailingList | None = None) -> None:
@@ -144,24 +193,6 @@ def expire(contact: Contact, mailing_list: MailingList | None = None) -> None:
     db.session.execute(statement.values(expires_at=clock.now()))
 
 
-def _agree(confirmation: Confirmation) -> None:
-    contact = db.session.get_one(Contact, confirmation.contact_id)
-    workspace = db.session.get_one(Workspace, confirmation.workspace_id)
-    mailing_list = confirmation.mailing_list
-    asked = Asked(**confirmation.asked)
-    confirmation.confirmed_at = clock.now()
-    # The person's own act, proven by their mailbox: the one thing that undoes "never again".
-    suppression.lift(workspace, contact)
-    agreeing.give(
-        mailing_list,
-        contact,
-        agreeing.wishes(workspace, mailing_list, contact, asked),
-        asked,
-        method="confirmation",
-        widget_version_id=confirmation.widget_version_id,
-    )
-
-
 def _token(confirmation: Confirmation) -> str:
     """Derived, so that it need not be kept: nobody without our key can make it."""
     said = (
@@ -170,34 +201,3 @@ def _token(confirmation: Confirmation) -> str:
     )
     mac = hmac.digest(derived_key("confirmation"), said.encode(), hashlib.sha256)
     return base64.urlsafe_b64encode(mac[:18]).decode()
-
-
-def _one_at_a_time(mark: bytes) -> None:
-    """Until the end of the transaction; otherwise two requests would both count none."""
-    number = int.from_bytes(mark[:8], "big", signed=True)
-    db.session.execute(select(func.pg_advisory_xact_lock(number)))
-
-
-def _had_enough(mark: bytes, mailing_list: MailingList) -> bool:
-    unanswered_here = (
-        Confirmation.mailing_list_id == mailing_list.id,
-        Confirmation.confirmed_at.is_(None),
-    )
-    return (
-        _sent(mark, PER_LIST, *unanswered_here) >= 1
-        or _sent(mark, timedelta(hours=1)) >= MOST_AN_HOUR
-        or _sent(mark, timedelta(days=1)) >= MOST_A_DAY
-    )
-
-
-def _sent(mark: bytes, since: timedelta, *more: ColumnElement[bool]) -> int:
-    return (
-        db.session.scalar(
-            select(func.count()).where(
-                Confirmation.address_hash == mark,
-                Confirmation.requested_at > clock.now() - since,
-                *more,
-            )
-        )
-        or 0
-    )

@@ -99,7 +99,7 @@ def note_disowned(widget_version_id: int) -> None:
     )
     number = db.session.scalar(today) or 0
     if number >= DISOWNED_IN_A_DAY:
-        _raise_cost(widget, "widget.disowned", people=number)
+        _raise_cost(widget, "widget.disowned", number)
 
 
 def is_under_burst(widget: Widget) -> bool:
@@ -142,12 +142,13 @@ def _watch(widget: Widget) -> None:
     lately = _how_many(HOUR, SignUpAttempt.widget_id == widget.id)
     if lately < FEWEST_IN_A_BURST or lately < TIMES_THE_USUAL * _usual(widget):
         return
-    _raise_cost(widget, "widget.burst", sign_ups=lately)
+    _raise_cost(widget, "widget.burst", lately)
 
 
-def _raise_cost(widget: Widget, action: str, **why: int) -> None:
+def _raise_cost(widget: Widget, action: str, number: int) -> None:
     if not is_under_burst(widget):
-        auditing.record(queries.workspace_of(widget), action, widget, **why)
+        workspace = queries.workspace_of(widget)
+        auditing.record(workspace, action, widget, number=number)
     widget.costlier_until = clock.now() + HOUR
 
 
