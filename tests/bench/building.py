@@ -22,12 +22,13 @@ DATED = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 FIELDS = ("first_name", "last_name", "full_name", "city", "postcode", "country")
 
 
-def newsletter(extra: str = "") -> str:
-    """Some 20 KB of HTML with fifty values and ten links."""
+def newsletter(extra: str = "", texts_of: int = 5) -> str:
+    """Fifty values and ten links: a message of 20 KB; with texts of one value each, of 40 KB."""
     values = [f"{{{{ contact.{FIELDS[n % len(FIELDS)]} }}}}" for n in range(SLOTS - 6)]
     texts = "".join(
-        f"<mj-text>Une ligne écrite pour {value}, à lire à tête reposée.</mj-text>"
-        for value in values
+        f"<mj-text>Une ligne écrite pour {', '.join(values[n : n + texts_of])},"
+        " à lire à tête reposée.</mj-text>"
+        for n in range(0, len(values), texts_of)
     )
     buttons = "".join(
         f'<mj-button href="https://shop.example/produit/{n}?ref=lettre">Voir</mj-button>'
@@ -46,7 +47,7 @@ def blueprint(source: str) -> Blueprint:
         Content("Bonjour {{ contact.first_name }}", html, text.from_html(html)),
         Sender("boutique@shop.example", "La boutique"),
         Listing("Nouvelles", "nouvelles", campaign=12, workspace=3),
-        MailUrls("https://news.shop.example", MailTokens(b"0" * 32)),
+        MailUrls("https://news.shop.example", MailTokens(b"0" * 32), 12, range(10)),
         fixed={"workspace": {"name": "La boutique", "address": "1 rue d’Ici"}},
     )
 

@@ -44,8 +44,9 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 class House:
     """The settings, the application and the environment of its processes."""
 
-    def __init__(self, environment):
+    def __init__(self, environment, database):
         self.environment = environment
+        self.database = database
         self.settings = load_settings(environment)
         self.app = create_app(self.settings)
 
@@ -67,8 +68,8 @@ class House:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
 
-    def campaign(self, count):
-        """A draft of 20 KB with fifty values for so many people who agreed to everything."""
+    def campaign(self, count, mjml=None):
+        """A draft with fifty values for so many people who agreed to everything."""
         with self.app.app_context():
             workspace = _workspace()
             asked = purposes.measuring(workspace)
@@ -95,7 +96,7 @@ class House:
                 workspace_id=workspace.id,
                 name="Mesure",
                 subject="Bonjour {{ contact.first_name }}",
-                mjml=newsletter(),
+                mjml=mjml or newsletter(),
                 mailing_list_id=mailing.id,
             )
             db.session.add(campaign)
@@ -122,18 +123,35 @@ def house(**environment):
                     "BASE_URL": "http://127.0.0.1",
                     "LOG_LEVEL": "ERROR",
                     **environment,
-                }
+                },
+                directory / "data",
             )
 
 
 def cpu_seconds(group):
     """What all processes of a group have used so far."""
+    return _cpu(lambda path, fields: int(fields[2]) == group)
+
+
+def seconds_below(directory):
+    """What all processes that stand in a directory or below it have used so far."""
+    return _cpu(
+        lambda path, _: (path.parent / "cwd").readlink().is_relative_to(directory)
+    )
+
+
+def seconds_of(program):
+    """What all processes of this name have used so far."""
+    return _cpu(lambda path, _: (path.parent / "comm").read_text().rstrip() == program)
+
+
+def _cpu(is_counted):
     ticks = 0
     for path in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
             # Behind the name, which may hold anything: state, parent, group ...
             fields = path.read_text().rpartition(")")[2].split()
-            if int(fields[2]) == group:
+            if is_counted(path, fields):
                 ticks += int(fields[11]) + int(fields[12])
     return ticks / _TICKS
 

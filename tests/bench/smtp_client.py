@@ -91,8 +91,8 @@ def wait_for(port):
     raise SystemExit("smtp-sink did not start")
 
 
-def postfix(port, sessions):
-    command = ["smtp-source", "-d", "-s", str(sessions), "-l", str(len(BODY))]
+def postfix(port, sessions, length=None):
+    command = ["smtp-source", "-d", "-s", str(sessions), "-l", str(length or len(BODY))]
     return measured(
         resource.RUSAGE_CHILDREN,
         lambda: subprocess.run(

@@ -259,7 +259,8 @@ def test_a_paused_campaign_sends_nothing_and_goes_on_where_it_was(
 @pytest.mark.covers("delivery-26")
 def test_a_pause_acts_between_two_handfuls(outbox, worker, started, monkeypatch):
     campaign, _people = started(20)
-    monkeypatch.setattr(rounds, "CHUNK", 5)
+    monkeypatch.setattr(rounds, "FIRST_HANDFUL", 5)
+    monkeypatch.setattr(rounds, "LARGEST_HANDFUL", 5)
     send = outbox.send
 
     def send_and_pause(envelopes):
@@ -272,12 +273,20 @@ def test_a_pause_acts_between_two_handfuls(outbox, worker, started, monkeypatch)
     assert sorted(_statuses(campaign)) == ["pending"] * 15 + ["sent"] * 5
 
 
+def test_a_slow_server_is_given_few_messages_at_a_time():
+    assert rounds._next_handful(20, seconds=20.0) == rounds.SMALLEST_HANDFUL
+    assert rounds._next_handful(20, seconds=0.1) == 20
+    assert rounds._next_handful(200, seconds=0.01) == rounds.LARGEST_HANDFUL
+    assert rounds._next_handful(0, seconds=0.0) == rounds.SMALLEST_HANDFUL
+
+
 @pytest.mark.covers("delivery-19")
 def test_an_unsubscription_stops_a_message_that_has_not_left(
     outbox, worker, started, monkeypatch
 ):
     campaign, people = started(10)
-    monkeypatch.setattr(rounds, "CHUNK", 5)
+    monkeypatch.setattr(rounds, "FIRST_HANDFUL", 5)
+    monkeypatch.setattr(rounds, "LARGEST_HANDFUL", 5)
     send = outbox.send
 
     def send_while_the_last_one_leaves(envelopes):

@@ -1,5 +1,6 @@
 import re
 
+from tests.factories import campaigns
 from tests.factories.subscriptions import says
 from webapp.campaigns.models import Campaign
 from webapp.consent.models import Purpose, PurposeKind
@@ -11,7 +12,6 @@ from webapp.deliverability.smtp_accounts import Terms
 from webapp.deliverability.transports.smtp_server import Security
 from webapp.home import queries
 from webapp.home.checklist import steps
-from webapp.messages.models import Kind, Message
 from webapp.subscriptions.models import MailingList
 from webapp.widgets.models import Widget
 
@@ -87,14 +87,10 @@ def test_the_figures_count_people_once_and_only_who_agreed(workspace):
     _state(anna, second)
     _state(luc, first, "withdrawn")
     for status, days in (("sent", 1), ("sent", 40), ("failed", 1)):
-        _add(
-            Message(
-                workspace_id=workspace.id,
-                kind=Kind.CAMPAIGN,
-                status=status,
-                finished_at=clock.ago(days=days),
-            )
+        sent = campaigns.campaign(
+            workspace, mailing_list_id=first.id, started_at=clock.ago(days=days)
         )
+        campaigns.message(sent, anna, status=status)
     assert queries.figures(workspace) == queries.Figures(
         contacts=2, subscribed=1, sent=1
     )

@@ -11,7 +11,7 @@ from tests.factories import audience
 from tests.fakes_smtp import Act
 from tests.workers.harness import LEASE_SECONDS, addresses, wait_until
 from webapp.campaigns import delivering
-from webapp.campaigns.rounds import CHUNK
+from webapp.campaigns.rounds import LARGEST_HANDFUL
 from webapp.consent.models import State
 from webapp.contacts.models import Contact
 from webapp.core.db import db
@@ -60,7 +60,7 @@ def test_a_worker_that_is_killed_doubles_nobody_and_forgets_nobody(house, sink):
     assert max(addresses(sink).values()) == 1
     assert counts["sent"] + counts["uncertain"] == 1500
     # What the dead worker had in flight: a handful for each of its two threads.
-    assert counts["uncertain"] <= 2 * CHUNK
+    assert counts["uncertain"] <= 2 * LARGEST_HANDFUL
     missing = set(people) - set(addresses(sink))
     assert len(missing) <= counts["uncertain"]
 
@@ -76,7 +76,7 @@ def test_when_all_workers_are_killed_the_next_ones_go_on(running, sink):
     counts = running.counts(campaign)
     assert max(addresses(sink).values()) == 1
     assert counts["sent"] + counts["uncertain"] == 1000
-    assert counts["uncertain"] <= 2 * 4 * CHUNK
+    assert counts["uncertain"] <= 2 * 4 * LARGEST_HANDFUL
 
 
 def test_a_worker_that_is_asked_to_end_leaves_nothing_in_doubt(running, sink):
@@ -127,7 +127,7 @@ def test_a_campaign_survives_the_death_of_its_database(running, sink):
     counts = running.counts(campaign)
     assert max(addresses(sink).values()) == 1
     assert counts["sent"] + counts["uncertain"] == 1500
-    assert counts["uncertain"] <= 2 * CHUNK
+    assert counts["uncertain"] <= 2 * LARGEST_HANDFUL
     assert len(set(people) - set(addresses(sink))) <= counts["uncertain"]
 
 

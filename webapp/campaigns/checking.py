@@ -34,8 +34,18 @@ from webapp.core.db import db, make_durable
 from webapp.messages import leases
 from webapp.messages.models import Message, Status
 from webapp.messages.moves import IN_HAND
+from webapp.messages.variables import VARIABLES
 
 ERASED = "erased"
+# What a letter can say of its reader, and where it goes: the rest of the row stays where it is.
+_TOLD = (
+    Contact.id,
+    *(
+        getattr(Contact, name)
+        for name in VARIABLES["contact"] or ()
+        if name != "full_name"
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -79,7 +89,7 @@ class Check:
         going = {row.contact_id: row for row in rows if row.status == Status.SENDING}
         _count_for(paced & going.keys(), now)
         contacts = db.session.execute(
-            select(*Contact.__table__.c).where(Contact.id.in_(going))
+            select(*_TOLD).where(Contact.id == _PEOPLE), {"people": list(going)}
         )
         marked = [_marked(going[contact.id], contact) for contact in contacts]
         return sorted(marked, key=lambda one: one.id)
@@ -120,6 +130,7 @@ def _marked(row: Any, contact: Any) -> Marked:
 
 
 _CHUNK = any_(bindparam("ids", type_=ARRAY(BigInteger)))
+_PEOPLE = any_(bindparam("people", type_=ARRAY(BigInteger)))
 
 
 def _statement(campaign: Campaign) -> UpdateBase:

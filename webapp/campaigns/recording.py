@@ -1,8 +1,10 @@
 """What became of messages, written down in one statement for a handful of them."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import text
 
@@ -22,12 +24,10 @@ _RECORD = text(
         leased_by = CASE WHEN r.status = 'claimed' THEN message.leased_by END,
         leased_until = CASE WHEN r.status = 'claimed' THEN CAST(:until AS timestamptz) END,
         finished_at = CASE WHEN r.is_final THEN CAST(:now AS timestamptz) END
-    FROM unnest(
-        CAST(:ids AS bigint[]), CAST(:statuses AS text[]), CAST(:reasons AS text[]),
-        CAST(:codes AS smallint[]), CAST(:replies AS text[]),
-        CAST(:given_back AS smallint[]), CAST(:not_before AS timestamptz[]),
-        CAST(:final AS boolean[])
-    ) AS r(id, status, reason, code, reply, given_back, not_before, is_final)
+    FROM jsonb_to_recordset(CAST(:fates AS jsonb)) AS r(
+        id bigint, status text, reason text, code smallint, reply text,
+        given_back smallint, not_before timestamptz, is_final boolean
+    )
     WHERE message.id = r.id AND message.leased_by = :lease
         AND message.status IN ('sending', 'uncertain')
     """
@@ -54,20 +54,29 @@ def record(fates: Sequence[Fate], lease: str) -> None:
         return
     for fate in fates:
         moves.check(Status.SENDING, fate.decision.status)
-    said = [fate.outcome for fate in fates]
+    # One text for all of them: an array of each column takes five times as long to write.
     db.session.execute(
         _RECORD,
         {
             "lease": lease,
             "now": clock.now(),
             "until": clock.now() + leases.duration(),
-            "ids": [fate.id for fate in fates],
-            "statuses": [str(fate.decision.status) for fate in fates],
-            "reasons": [fate.decision.reason for fate in fates],
-            "codes": [(one.code or None) if one else None for one in said],
-            "replies": [one.text if one else "" for one in said],
-            "given_back": [0 if fate.decision.burned else 1 for fate in fates],
-            "not_before": [fate.not_before for fate in fates],
-            "final": [fate.decision.status in moves.FINAL for fate in fates],
+            "fates": json.dumps([_row(fate) for fate in fates]),
         },
     )
+
+
+def _row(fate: Fate) -> dict[str, Any]:
+    decision, said = fate.decision, fate.outcome
+    not_before = fate.not_before
+    return {
+        "id": fate.id,
+        "status": decision.status,
+        "reason": decision.reason,
+        "code": (said.code or None) if said else None,
+        # PostgreSQL holds no NUL; `presentable` leaves none.
+        "reply": said.text if said else "",
+        "given_back": 0 if decision.burned else 1,
+        "not_before": not_before.isoformat() if not_before else None,
+        "is_final": decision.status in moves.FINAL,
+    }

@@ -69,14 +69,6 @@ class Message(HasId, Model):
         ),
         Index("ix_message_campaign_id_status", "campaign_id", "status"),
         Index("ix_message_contact_id", "contact_id", "id"),
-        # How much of a kind a workspace sent lately.
-        Index(
-            "ix_message_workspace_id_kind",
-            "workspace_id",
-            "kind",
-            "status",
-            "finished_at",
-        ),
     )
 
     workspace_id: Mapped[int] = technical(

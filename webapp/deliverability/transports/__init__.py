@@ -49,7 +49,7 @@ class Envelope:
     mail_from: str = field(repr=False)
     rcpt_to: str = field(repr=False)
     body: bytes = field(repr=False)
-    is_plain: bool = False
+    is_plain: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ TEXT_LIMIT = 300
 _ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
 # Also as the local part of a return path, `anna=example.org`, or in a link, `%40`.
 _ADDRESS = re.compile(r"[^\s<>()\[\]\"',;]+(?:@|%40|=40)[^\s<>()\[\]\"',;]*", re.ASCII)
+# A reply of one line, as nearly all are.
+_USUAL = re.compile(rb"([2-5][0-9]{2}) ([^\r\n]{0,512})\r\n").match
 
 
 class NotSmtp(Exception):
@@ -86,6 +88,9 @@ class ReplyReader:
 
     def next(self) -> Reply | None:
         """Take the next whole reply, if it is there. Raises NotSmtp."""
+        if not self._lines and (usual := _USUAL(self._heard)):
+            self._heard = self._heard[usual.end() :]
+            return Reply(int(usual[1]), (usual[2],))
         while b"\n" in self._heard:
             line, _, self._heard = self._heard.partition(b"\n")
             code, is_last, text = _read_line(line.rstrip(b"\r"))
