@@ -82,7 +82,7 @@ def test_the_audience_tells_who_is_left_out_and_why(workspace, mailing, campaign
         Reason.WITHDRAWN: 1,
         Reason.NEVER_ASKED: 1,
     }
-    assert all(str(words) for words, _count in found.reasons)
+    assert all(str(words) for _reason, words, _count in found.reasons)
 
 
 def test_a_started_campaign_has_one_row_for_each_person_and_one_for_each_link(

@@ -13,6 +13,8 @@ from webapp.campaigns.models import Campaign
 from webapp.consent import gate
 from webapp.consent.gate import Measures, Reason
 from webapp.consent.models import Purpose
+from webapp.contacts import queries as contacts
+from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.messages.models import Kind, Message, Status
@@ -29,10 +31,21 @@ class Audience:
     clicks: int
 
     @property
-    def reasons(self) -> list[tuple[Any, int]]:
-        """Why people are left out, in words, the most frequent first."""
+    def reasons(self) -> list[tuple[Reason, Any, int]]:
+        """Why people are left out, with the words for it, the most frequent first."""
         ordered = sorted(self.left_out.items(), key=lambda one: -one[1])
-        return [(gate.WORDS[reason], count) for reason, count in ordered]
+        return [(reason, gate.WORDS[reason], count) for reason, count in ordered]
+
+    def told(self) -> dict[str, Any]:
+        """The same as JSON, to be remembered."""
+        left_out = {reason.value: count for reason, count in self.left_out.items()}
+        return {**vars(self), "left_out": left_out}
+
+    @classmethod
+    def remembered(cls, told: Mapping[str, Any]) -> "Audience":
+        """What was told once."""
+        left_out = {Reason(name): count for name, count in told["left_out"].items()}
+        return cls(told["receiving"], left_out, told["opens"], told["clicks"])
 
 
 def measure(campaign: Campaign) -> Audience:
@@ -62,6 +75,37 @@ def reaches_anybody(campaign: Campaign) -> bool:
     verdict = _among_agreeing(looked_up, campaign).subquery("verdict")
     found = select(verdict.c.contact_id).where(verdict.c.reason.is_(None)).limit(1)
     return db.session.scalar(found) is not None
+
+
+def left_out(campaign: Campaign, reason: Reason, words: str = "") -> Select[Contact]:
+    """The people who do not get it for this reason, with these words in their name or address.
+
+    Raises as `measure` does.
+    """
+    workspace = db.session.get_one(Workspace, campaign.workspace_id)
+    people = contacts.matching(workspace, words)
+    if campaign.segment_id:
+        segment = segments.get_segment(workspace, campaign.segment_id)
+        people = people.where(Contact.id.in_(segments.members_of(workspace, segment)))
+    return gate.stopped(people, workspace, purpose_of(campaign), reason)
+
+
+def question(campaign: Campaign) -> tuple[object, ...]:
+    """All that the audience depends on besides the people; raises as `measure` does."""
+    workspace = db.session.get_one(Workspace, campaign.workspace_id)
+    purpose = purpose_of(campaign)
+    rules = None
+    if campaign.segment_id:
+        rules = segments.get_segment(workspace, campaign.segment_id).rules
+    return (
+        purpose.id,
+        purpose.other_bases,
+        purpose.product_family,
+        rules,
+        measures_of(campaign),
+        workspace.measures_opens,
+        workspace.measures_clicks,
+    )
 
 
 def freeze(campaign: Campaign) -> int:
@@ -109,7 +153,7 @@ def _verdicts(
     campaign: Campaign, asking: Callable[..., Select[Any]] = gate.verdicts_on_all
 ) -> Select[Any]:
     workspace = db.session.get_one(Workspace, campaign.workspace_id)
-    verdicts = asking(workspace, _purpose(campaign), measures_of(campaign))
+    verdicts = asking(workspace, purpose_of(campaign), measures_of(campaign))
     if campaign.segment_id:
         segment = segments.get_segment(workspace, campaign.segment_id)
         members = segments.members_of(workspace, segment)
@@ -119,9 +163,10 @@ def _verdicts(
 
 def _among_agreeing(verdicts: Select[Any], campaign: Campaign) -> Select[Any]:
     """Without those who cannot be written to anyway: read along the index of who agreed."""
-    agreeing = gate.agreeing(_purpose(campaign))
+    agreeing = gate.agreeing(purpose_of(campaign))
     return verdicts.where(verdicts.selected_columns.contact_id.in_(agreeing))
 
 
-def _purpose(campaign: Campaign) -> Purpose:
+def purpose_of(campaign: Campaign) -> Purpose:
+    """What the people of its list agreed to; raises ListIsGone when it goes to no list."""
     return db.session.get_one(Purpose, blueprints.list_of(campaign).purpose_id)

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.accounts.models import Workspace
-from webapp.campaigns import planning
+from webapp.campaigns import audiences, planning
 from webapp.campaigns.audiences import Audience
 from webapp.campaigns.models import Campaign
 from webapp.consent import gate
 from webapp.consent.gate import Reason
+from webapp.contacts import counting
+from webapp.contacts.counting import Counted
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _, _l
 from webapp.segments import describing
@@ -32,22 +34,29 @@ class Summary:
     segment_words: str
     audience: Audience | None
     trouble: str
+    # When the audience was counted; None while it is not, or cannot be.
+    counted: Counted | None
 
 
-def summary(workspace: Workspace, campaign: Campaign) -> Summary:
-    """The audience as it is now."""
+def summary(workspace: Workspace, campaign: Campaign, *, now: bool) -> Summary:
+    """The audience as it is, or as it was counted last; `now` counts it, however long that takes.
+
+    Without an audience and without trouble, it remains to be counted.
+    """
     found = lists.find_list(workspace, campaign.mailing_list_id or 0)
     name, words = _segment(workspace, campaign)
+    counted, trouble = None, ""
     try:
-        audience, trouble = planning.audience(campaign), ""
+        counted = _counted(workspace, campaign, now=now)
     except DomainError as error:
-        audience, trouble = None, str(error)
+        trouble = str(error)
     return Summary(
         list_name=found.name if found else "",
         segment_name=name,
         segment_words=words,
-        audience=audience,
+        audience=Audience.remembered(counted.figures) if counted else None,
         trouble=trouble if found else _("Choose a list to see how many people get it."),
+        counted=counted,
     )
 
 
@@ -55,6 +64,16 @@ def skipped_in_words(skipped: Mapping[str, int]) -> list[tuple[Any, int]]:
     """Why people did not get it, the most frequent reason first."""
     ordered = sorted(skipped.items(), key=lambda one: -one[1])
     return [(_words(reason), count) for reason, count in ordered]
+
+
+def _counted(workspace: Workspace, campaign: Campaign, *, now: bool) -> Counted | None:
+    return counting.figures(
+        workspace,
+        ("audience", campaign.id),
+        audiences.question(campaign),
+        lambda: planning.audience(campaign).told(),
+        now=now,
+    )
 
 
 def _segment(workspace: Workspace, campaign: Campaign) -> tuple[str, str]:

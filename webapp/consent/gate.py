@@ -143,6 +143,21 @@ def _verdicts(
     )
 
 
+def stopped(
+    people: Select[Contact], workspace: Workspace, purpose: Purpose, reason: Reason
+) -> Select[Contact]:
+    """Those of the contacts whom the gate stops for this reason."""
+    wanted = aliased(ConsentState)
+    is_suppressed = exists().where(
+        Suppression.contact_id == Contact.id,
+        Suppression.workspace_id == Contact.workspace_id,
+    )
+    verdict = _reason(wanted, is_suppressed, workspace, purpose)
+    return people.outerjoin(wanted, _about(wanted, purpose)).where(
+        verdict == reason.value, _needed(reason, wanted, workspace)
+    )
+
+
 def ask(
     contact: Contact, workspace: Workspace, purpose: Purpose, measures: Measures
 ) -> Answer:
@@ -189,6 +204,26 @@ def agreeing(purpose: Purpose) -> Select[Any]:
     return select(ConsentState.contact_id).where(
         ConsentState.purpose_id == purpose.id, ConsentState.state == State.GIVEN
     )
+
+
+def _needed(
+    reason: Reason, state: type[ConsentState], workspace: Workspace
+) -> ColumnElement[bool]:
+    """What holds for everybody stopped for a reason: it has an index where they are few."""
+    if reason is Reason.RESTRICTED:
+        return Contact.restricted_at.is_not(None)
+    if reason is Reason.SUPPRESSED:
+        marks = select(Suppression.contact_id).where(
+            Suppression.workspace_id == workspace.id
+        )
+        return Contact.id.in_(marks)
+    if reason is Reason.NEVER_ASKED:
+        return state.state.is_(None)
+    if reason is Reason.BASIS:
+        return and_(state.state == State.GIVEN, state.basis != Basis.CONSENT)
+    if reason.value in {each.value for each in State}:
+        return state.state == reason.value
+    return state.state == State.GIVEN
 
 
 def _explained(reason: str | None, known: Known) -> Explanation:

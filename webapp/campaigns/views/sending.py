@@ -1,6 +1,6 @@
 """Send a campaign: whom to, when, how far it is, and stopping it."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import auditing
@@ -159,6 +159,11 @@ def resend_uncertain(workspace: Workspace, campaign_id: int) -> ResponseReturnVa
     return _to(".follow", campaign)
 
 
+def _count_now() -> bool:
+    """Whether the reader waits for the figures of this moment."""
+    return request.args.get("count") == "now"
+
+
 def _to(endpoint: str, campaign: Campaign) -> ResponseReturnValue:
     return redirect(url_for(endpoint, campaign_id=campaign.id), 303)
 
@@ -176,7 +181,7 @@ def _audience_page(workspace: Workspace, campaign: Campaign, form: AudienceForm)
         "campaigns/audience.html",
         campaign=campaign,
         form=form,
-        summary=summing_up.summary(workspace, campaign),
+        summary=summing_up.summary(workspace, campaign, now=_count_now()),
         editable=campaign.status == Status.DRAFT and allowed(Permission.EDIT),
     )
 
@@ -188,7 +193,7 @@ def _send_page(workspace: Workspace, campaign: Campaign, form: ScheduleForm) -> 
         campaign=campaign,
         form=form,
         problems=problems,
-        summary=summing_up.summary(workspace, campaign),
+        summary=summing_up.summary(workspace, campaign, now=_count_now()),
         may_send=allowed(Permission.SEND),
     )
 

@@ -1,0 +1,91 @@
+"""Figures over everybody: counted at once where people are few, remembered where they are many."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.dialects.postgresql import insert
+
+from webapp.accounts.models import Workspace
+from webapp.contacts.models import Contact, RememberedCount
+from webapp.core import clock
+from webapp.core.db import db
+
+# Fewer people are counted before a reader notices.
+MANY = 20_000
+# Older figures are counted again by themselves.
+FRESH = timedelta(minutes=10)
+
+Figures = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Figures, and the moment they were true."""
+
+    figures: Figures
+    at: datetime
+    # Whether they were counted for this very page.
+    is_new: bool = False
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether they need not be counted again yet."""
+        return self.is_new or clock.now() - self.at < FRESH
+
+
+def figures(
+    workspace: Workspace,
+    subject: tuple[str, int],
+    question: object,
+    count: Callable[[], Figures],
+    *,
+    now: bool,
+) -> Counted | None:
+    """What `count` gives, or gave when it was last asked; None where that takes a page too long.
+
+    :param subject: what is counted, such as ("audience", 12).
+    :param question: all that the figures depend on besides the people: another one counts anew.
+    :param now: count, however long it takes.
+    """
+    if not are_many(workspace):
+        return Counted(count(), clock.now(), is_new=True)
+    name, mark = f"{subject[0]}:{subject[1]}", _mark(question)
+    if not now:
+        return _remembered(workspace, name, mark)
+    counted = Counted(count(), clock.now(), is_new=True)
+    _remember(workspace, name, mark, counted)
+    return counted
+
+
+def are_many(workspace: Workspace) -> bool:
+    """Whether the workspace knows so many people that counting them takes a while."""
+    some = select(Contact.id).where(Contact.workspace_id == workspace.id).offset(MANY)
+    return bool(db.session.scalar(select(exists(some.limit(1)))))
+
+
+def _remembered(workspace: Workspace, name: str, mark: str) -> Counted | None:
+    found = db.session.execute(
+        select(RememberedCount.figures, RememberedCount.at).where(
+            RememberedCount.workspace_id == workspace.id,
+            RememberedCount.subject == name,
+            RememberedCount.question == mark,
+        )
+    ).one_or_none()
+    return Counted(found.figures, found.at) if found else None
+
+
+def _remember(workspace: Workspace, name: str, mark: str, counted: Counted) -> None:
+    values = {"question": mark, "figures": counted.figures, "at": counted.at}
+    db.session.execute(
+        insert(RememberedCount)
+        .values(workspace_id=workspace.id, subject=name, **values)
+        .on_conflict_do_update(index_elements=["workspace_id", "subject"], set_=values)
+    )
+
+
+def _mark(question: object) -> str:
+    return hashlib.sha256(repr(question).encode()).hexdigest()
