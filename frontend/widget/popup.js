@@ -24,7 +24,7 @@ class Box {
     const refuse = button("refuse", words.refuse, () => this.close());
     const close = button("close", "×", () => this.close());
     close.setAttribute("aria-label", words.close);
-    const element = make(isModal ? "dialog" : "section", { className: `box ${display.as} ${display.side}`, lang: form.lang, tabIndex: -1 });
+    const element = make(isModal ? "dialog" : "section", { className: `over ${display.as} ${display.side}`, lang: form.lang, tabIndex: -1 });
     element.setAttribute("part", "box");
     element.setAttribute("aria-label", (form.querySelector("h2") ?? submit).textContent);
     element[isModal ? "closedBy" : "popover"] = isModal ? "any" : "manual";

@@ -5,6 +5,8 @@ import threading
 import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from tests.hosting import Shop
+
 
 class _Silent(WSGIRequestHandler):
     def log(self, *_):
@@ -47,5 +49,37 @@ def open_browser(browser, app, address):
         return context.new_page()
 
     yield open_
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def shop():
+    """The site of a merchant, on an origin that is not ours."""
+    made = Shop()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def visit(browser):
+    """visit(url) is a page of somebody who comes for the first time, with the ways of a context."""
+    contexts = []
+
+    def come(url, *, until="", **ways):
+        context = browser.new_context(
+            **{"viewport": {"width": 1000, "height": 700}, **ways}
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(8000)
+        if until:
+            with page.expect_request(until):
+                page.goto(url)
+        else:
+            page.goto(url)
+        return page
+
+    yield come
     for context in contexts:
         context.close()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from webapp.core import assets
 from webapp.widgets.design import Design
 
 FONTS = {
@@ -48,3 +49,12 @@ def display(design: Design) -> dict[str, Any]:
         "side": design.side,
         "opener": design.opener,
     }
+
+
+def sheet(design: Design) -> str:
+    """The look of the plain form for the page it stands in: that which the script gives it later.
+
+    With it nothing moves when the script comes, and without script the form is as handsome.
+    """
+    rules = assets.DIST.parent / assets.static_path("widget.css")
+    return rules.read_text().strip() + style(design, ".volontiers")
