@@ -209,12 +209,34 @@ class StudioForm(FlaskForm):
             name: getattr(before, name) for name in Design.__dataclass_fields__
         } | entered
         try:
-            design = Design(**values)
+            return Design(**values)
         except DesignIsNotValid as error:
             for name, sentence in error.faults.items():
                 self._say(name, str(sentence))
             return None
-        return None if self._is_half_said(design) else design
+
+    def is_half_said(self, design: Design) -> bool:
+        """Whether words are missing in the second language, which is said beside each."""
+        opens_by_button = design.is_overlay and design.trigger == "click"
+        spoken = [word for word in choices.WORDS if word != "opener" or opens_by_button]
+        missing = [
+            word
+            for said in design.translations.values()
+            for word in spoken
+            if getattr(design, word) and not said[word]
+        ]
+        for word in missing:
+            self._say(f"second_{word}", _("Say this in the second language too."))
+        return bool(missing)
+
+    @property
+    def wrong(self) -> str:
+        """What must be corrected, on one line."""
+        return " ".join(
+            f"{field.label.text}{_(': ')}{' '.join(field.errors)}"
+            for field in self
+            if field.errors
+        )
 
     def refuse_redirect(self) -> None:
         """Say that people may not be sent there."""
@@ -239,20 +261,6 @@ class StudioForm(FlaskForm):
             word: on_one_line(self[f"second_{word}"].data) for word in choices.WORDS
         }
         return {self.second_language.data: said}
-
-    def _is_half_said(self, design: Design) -> bool:
-        """Whether words are missing in the second language: a form speaks one language."""
-        opens_by_button = design.is_overlay and design.trigger == "click"
-        spoken = [word for word in choices.WORDS if word != "opener" or opens_by_button]
-        missing = [
-            word
-            for said in design.translations.values()
-            for word in spoken
-            if getattr(design, word) and not said[word]
-        ]
-        for word in missing:
-            self._say(f"second_{word}", _("Say this in the second language too."))
-        return bool(missing)
 
     def _say(self, name: str, sentence: str) -> None:
         field = self["second_language" if name == "translations" else name]

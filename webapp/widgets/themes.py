@@ -40,7 +40,7 @@ NAMES = {
     "rose": _l("Rose"),
     "lavender": _l("Lavender"),
     "ink": _l("Ink"),
-    OWN: _l("Your own colours"),
+    OWN: _l("Your own"),
 }
 
 

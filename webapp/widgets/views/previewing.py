@@ -63,6 +63,7 @@ def previewed(workspace: Workspace, widget_id: int, token: str) -> ResponseRetur
             thanks=stored["thanks"],
             again=None,
             languages=[],
+            locales=[],
             address="",
             controller=_controller(workspace),
             locale=design.locale,

@@ -53,8 +53,7 @@ def preview(workspace: Workspace, widget_id: int) -> ResponseReturnValue:
     form.validate()
     design = form.design(Design.from_json(widget.design))
     if design is None:
-        sentences = [sentence for errors in form.errors.values() for sentence in errors]
-        return {"status": " ".join(sentences)}
+        return {"status": form.wrong}
     return {"src": previewing.address(widget, design, request.form), "status": ""}
 
 
@@ -84,7 +83,7 @@ def _entered(workspace: Workspace, widget: Widget, form: StudioForm) -> Design |
     """The design, when everything in the form holds and people may be sent where it says."""
     holds = form.validate()
     design = form.design(Design.from_json(widget.design))
-    if design is None or not holds:
+    if design is None or not holds or form.is_half_said(design):
         return None
     if design.redirect and not sites.may_lead_to(workspace, design.redirect):
         if not (form.allow_site.data and allowed(Permission.SETTINGS)):
