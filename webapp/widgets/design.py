@@ -6,7 +6,7 @@ from typing import Any
 
 from webapp.core.errors import DomainError
 from webapp.core.i18n import LOCALES
-from webapp.widgets import design_rules
+from webapp.widgets import colours, design_rules
 from webapp.widgets.choices import DISPLAYS, FIELDS, OVERLAYS
 from webapp.widgets.colours import COLOUR
 
@@ -89,6 +89,13 @@ class Design:
     def locales(self) -> tuple[str, ...]:
         """Every language it speaks, its own first."""
         return (self.locale, *(one for one in LOCALES if one in self.translations))
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether its own ground is darker than its text; not so without a ground of its own."""
+        return bool(self.background) and colours.contrast(
+            self.background, colours.WHITE
+        ) > colours.contrast(self.text_colour, colours.WHITE)
 
     @property
     def look(self) -> str:

@@ -3,7 +3,6 @@
 import re
 
 from webapp.widgets import theming
-from webapp.widgets.colours import WHITE, contrast
 from webapp.widgets.design import Design, DesignIsNotValid
 
 # As `Design.look` writes it.
@@ -42,10 +41,9 @@ def _ground(design: Design) -> str:
     """The page around the form: the whole of it wears the colours the widget brings."""
     if not design.background:
         return ""
-    dark = contrast(design.background, WHITE) > contrast(design.text_colour, WHITE)
     ground, text = design.background, design.text_colour
     return (
-        f":root{{color-scheme:{'dark' if dark else 'light'};"
+        f":root{{color-scheme:{'dark' if design.is_dark else 'light'};"
         f"--ground:{ground};--surface:{ground};--ink:{text};--muted:{text};"
         f"--accent:{text};--accent-ink:{ground}}}"
     )

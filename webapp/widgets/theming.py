@@ -26,6 +26,8 @@ def theme(design: Design) -> dict[str, str]:
     if design.background:
         tokens["background"] = design.background
         tokens["text"] = design.text_colour
+        # Boxes and lists of the browser, which it draws for light or for dark.
+        tokens["scheme"] = "dark" if design.is_dark else "light"
         tokens["padding"] = "1.25rem"
     return tokens
 
