@@ -1,6 +1,6 @@
 """Widgets at work: forget what the guard counted."""
 
-from webapp.widgets import attempts, jobs
+from webapp.widgets import attempts, jobs, kiosk
 from workers.actors import performs
 
 
@@ -8,3 +8,4 @@ from workers.actors import performs
 def forget_attempts() -> None:
     """Remove attempts, reasons and spent proofs once they are too old."""
     attempts.forget()
+    kiosk.forget_old()

@@ -17,6 +17,7 @@ import { onContent } from "./content.js";
 onContent("canvas[data-chart]", (canvases) => {
   import("./charts.js").then(({ draw }) => canvases.forEach(draw));
 });
+onContent("#counter", () => import("./counter.js"));
 onContent("textarea[data-editor]", (areas) => {
   import("./editor.js").then(({ upgrade }) => areas.forEach(upgrade));
 });

@@ -57,9 +57,9 @@ def _counter() -> None:
     op.create_table(
         "counter_entry",
         sa.Column("widget_id", sa.BigInteger(), nullable=False),
-        sa.Column("contact_id", sa.BigInteger(), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
+        sa.Column("contact_id", sa.BigInteger(), nullable=True),
         sa.Column("confirmation_id", sa.BigInteger(), nullable=True),
         sa.Column("is_new", sa.Boolean(), nullable=False),
         sa.Column("filled", postgresql.JSONB(), nullable=False),
@@ -72,12 +72,6 @@ def _counter() -> None:
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["contact_id"],
-            ["contact.id"],
-            name=op.f("fk_counter_entry_contact_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
             ["user_id"],
             ["user.id"],
             name=op.f("fk_counter_entry_user_id"),
@@ -87,6 +81,3 @@ def _counter() -> None:
     )
     op.create_index("ix_counter_entry_widget_id", "counter_entry", ["widget_id", "at"])
     op.create_index("ix_counter_entry_user_id", "counter_entry", ["user_id", "at"])
-    op.create_index(
-        op.f("ix_counter_entry_contact_id"), "counter_entry", ["contact_id"]
-    )

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     VIEW = "view"
     EDIT = "edit"
     SEND = "send"
+    COUNTER = "counter"
     CONTACTS = "contacts"
     EXPORT = "export"
     PRIVACY = "privacy"
@@ -36,11 +37,13 @@ ROLES: dict[Role, frozenset[Permission]] = {
             Permission.VIEW,
             Permission.EDIT,
             Permission.SEND,
+            Permission.COUNTER,
             Permission.CONTACTS,
             Permission.EXPORT,
         }
     ),
     Role.VIEWER: frozenset({Permission.VIEW}),
+    Role.SELLER: frozenset({Permission.VIEW, Permission.COUNTER}),
     Role.PRIVACY_OFFICER: frozenset(
         {
             Permission.VIEW,

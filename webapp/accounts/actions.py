@@ -25,6 +25,7 @@ ACTIONS: dict[str, Any] = {
     "contact.created": _l("Added a contact"),
     "contact.changed": _l("Changed a contact"),
     "contact.deleted": _l("Deleted a contact"),
+    "contact.changed_by_themselves": _l("Changed their data on their own page"),
     "contact.address_changed": _l("Moved to another address, and confirmed it there"),
     "contact.address_restored": _l("Took the former address back, from its mailbox"),
     "contact.restricted": _l("Restricted the use of a contact’s data"),
@@ -60,6 +61,8 @@ ACTIONS: dict[str, Any] = {
     "widget.disowned": _l(
         "Owners of addresses never asked: sign-ups prove some work for an hour"
     ),
+    "counter.entered": _l("Entered a customer at the shop counter"),
+    "counter.undone": _l("Took back an entry at the shop counter"),
     "widget.source_added": _l("Made a link to a widget"),
     "widget.source_archived": _l("Took a link to a widget off the list"),
     "widget.archived": _l("Archived a widget"),
@@ -78,6 +81,8 @@ ACTIONS: dict[str, Any] = {
     "campaign.report_exported": _l("Exported the report of a campaign"),
     "campaign.scheduled": _l("Scheduled a campaign"),
     "campaign.sent": _l("Sent a campaign"),
+    "campaign.made_public": _l("Made a campaign public"),
+    "campaign.made_private": _l("Took a campaign out of the archive"),
     "campaign.paused": _l("Paused a campaign"),
     "campaign.resumed": _l("Resumed a campaign"),
     "campaign.cancelled": _l("Cancelled a campaign"),

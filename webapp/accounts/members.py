@@ -16,6 +16,7 @@ ROLE_NAMES: dict[Role, Any] = {
     Role.OWNER: _l("Owner"),
     Role.EDITOR: _l("Editor"),
     Role.VIEWER: _l("Viewer"),
+    Role.SELLER: _l("Seller"),
     Role.PRIVACY_OFFICER: _l("Privacy officer"),
 }
 ROLE_NOTES: dict[Role, Any] = {
@@ -25,6 +26,9 @@ ROLE_NOTES: dict[Role, Any] = {
     ),
     Role.VIEWER: _l(
         "Looks at campaigns and figures; sees no contact and changes nothing."
+    ),
+    Role.SELLER: _l(
+        "Enters customers at the shop counter; otherwise sees what a viewer sees."
     ),
     Role.PRIVACY_OFFICER: _l(
         "Sees contacts and their consents, answers requests about rights, reads the audit log."

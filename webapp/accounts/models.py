@@ -18,6 +18,7 @@ class Role(StrEnum):
     OWNER = "owner"
     EDITOR = "editor"
     VIEWER = "viewer"
+    SELLER = "seller"
     PRIVACY_OFFICER = "privacy_officer"
 
 

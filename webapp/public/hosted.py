@@ -1,7 +1,5 @@
 """The page of its own that every widget has: in the reader's language and its own look, without script."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, make_response, request, url_for
@@ -17,21 +15,12 @@ from webapp.public import showing
 from webapp.public.embedded import VISITORS, closed
 from webapp.widgets import filling, guarding, looks, queries, sources
 from webapp.widgets.design import Design
-from webapp.widgets.filling import Filling, Typed
+from webapp.widgets.filling import Again, Filling
 from webapp.widgets.models import Widget, WidgetSource, WidgetVersion
 
 blueprint = Blueprint("hosted", __name__)
 
 blueprint.register_error_handler(NotFound, closed)
-
-
-@dataclass(frozen=True)
-class Again:
-    """A form that is shown again: what was typed, what is wrong, what was perhaps meant."""
-
-    typed: Typed
-    wrong: Mapping[str, str] = field(default_factory=dict)
-    meant: str = ""
 
 
 @blueprint.get("/f/<public_id>")
@@ -103,7 +92,9 @@ def _filling(
     if again is None:
         return Filling(foot=foot)
     doubt = render("public/widgets/_doubt.html", again=again) if again.meant else ""
-    return Filling(again.typed, again.wrong, {"email": doubt} if doubt else {}, foot=foot)
+    return Filling(
+        again.typed, again.wrong, {"email": doubt} if doubt else {}, foot=foot
+    )
 
 
 def dressed(

@@ -10,10 +10,10 @@ from webapp.core.errors import NotFound
 from webapp.core.limits import limiter
 from webapp.public import hosted, thanks
 from webapp.public.embedded import VISITORS, closed, shared, wants_json
-from webapp.public.hosted import Again
 from webapp.widgets import entering, queries, slips, sources
 from webapp.widgets.design import Design
 from webapp.widgets.entering import EntryIsNotValid
+from webapp.widgets.filling import Again
 from webapp.widgets.guarding import ProofIsWanted, Visitor
 from webapp.widgets.models import Widget, WidgetVersion
 

@@ -18,6 +18,15 @@ NOT_TYPED = {"hidden", "submit", "button", "image", "reset", "file"}
 
 
 @dataclass(frozen=True)
+class Again:
+    """A form that is shown again: what was typed, what is wrong, what was perhaps meant."""
+
+    typed: Typed
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    meant: str = ""
+
+
+@dataclass(frozen=True)
 class Filling:
     """What to put into a form: nothing of it is taken for markup but `after` and `foot`."""
 
@@ -27,8 +36,14 @@ class Filling:
     wrong: Mapping[str, str] = field(default_factory=dict)
     # Markup that follows the label of a control.
     after: Mapping[str, str] = field(default_factory=dict)
+    # Markup before an element with a class.
+    before: Mapping[str, str] = field(default_factory=dict)
     # Markup at the end of the form.
     foot: str = ""
+    # Other attributes for the form itself.
+    form: Mapping[str, str | None] = field(default_factory=dict)
+    # The control in which the reader begins, where nothing is wrong.
+    focus: str = ""
 
 
 def fill(form: str, filling: Filling) -> str:
@@ -63,8 +78,11 @@ class _Filler(HTMLParser):
         given = dict(attrs)
         if tag in HOLDERS:
             self.around.append((tag, [], []))
+        self.written.append(self.filling.before.get(given.get("class") or "", ""))
         name = given.get("name") or ""
-        if tag == "option":
+        if tag == "form":
+            given = {**given, **self.filling.form}
+        elif tag == "option":
             self.option = (len(self.written), given)
         elif tag in {"input", "select", "textarea"} and name:
             given = self._control(tag, name, given)
@@ -145,7 +163,8 @@ class _Filler(HTMLParser):
             place[2].append(self.filling.after[name])
         sentence = self.filling.wrong.get(name)
         if not sentence:
-            return given
+            begins = name == self.filling.focus and not self.filling.wrong
+            return {**given, "autofocus": None} if begins else given
         note = f"wrong-{control_id(name)}"
         tied: Attributes = {"aria-invalid": "true", "aria-describedby": note}
         if name not in self.marked and place is not None:

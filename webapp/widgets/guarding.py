@@ -1,7 +1,7 @@
 """The guard at a widget's door: sees, asks for a proof of work, and lets abuse fall in silence."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from webapp.core import addresses, clock, tokens
@@ -48,19 +48,12 @@ def admits(
     :raises ProofIsWanted: when a script that can solve riddles must solve one first.
     """
     proven = proofs.spend(widget, typed.get("altcha", ""))
-    policy = queries.mailing_list_of(widget).disposable
-    domain = addresses.domain(email)
-    disposable = policy != Disposable.ACCEPT and is_disposable(domain)
     judgement = judging.judge(
-        Signs(
-            counts=attempts.counts(widget, email, visitor.network),
+        replace(
+            _signs(widget, email, visitor.network),
             seconds=_seconds(widget, typed.get("stamp", "")),
             trap_filled=bool(typed.get("nickname")),
             widget_under_burst=attempts.is_under_burst(widget),
-            large_domain=domain in addresses.LARGE_DOMAINS,
-            blocked=blocks.is_blocked(widget.workspace_id, email),
-            disposable=disposable,
-            disposable_refused=disposable and policy == Disposable.REFUSE,
             proven=proven,
             can_prove=visitor.has_script,
         )
@@ -68,6 +61,15 @@ def admits(
     if judgement.verdict is Verdict.COSTLIER:
         raise ProofIsWanted(proofs.challenge(widget))
     attempts.record(widget, email, visitor.network, judgement, proven=proven)
+    return judgement.verdict is Verdict.ACCEPTED
+
+
+def admits_at_counter(widget: Widget, email: str) -> bool:
+    """Whether an address a colleague enters is written to: what guards the address holds here too.
+
+    What guards against strangers does not: a shop's customers all come from one network.
+    """
+    judgement = judging.judge(_signs(widget, email, None))
     return judgement.verdict is Verdict.ACCEPTED
 
 
@@ -80,6 +82,20 @@ def count_disowned(fact: Disowned) -> None:
 def stamp(widget: Widget) -> str:
     """When the form was shown, for the form to bring back; nobody else can write it."""
     return tokens.sign(STAMP, [widget.public_id, clock.now().timestamp()])
+
+
+def _signs(widget: Widget, email: str, network: str | None) -> Signs:
+    """What is known of the address, and of how much came lately."""
+    policy = queries.mailing_list_of(widget).disposable
+    domain = addresses.domain(email)
+    disposable = policy != Disposable.ACCEPT and is_disposable(domain)
+    return Signs(
+        counts=attempts.counts(widget, email, network),
+        large_domain=domain in addresses.LARGE_DOMAINS,
+        blocked=blocks.is_blocked(widget.workspace_id, email),
+        disposable=disposable,
+        disposable_refused=disposable and policy == Disposable.REFUSE,
+    )
 
 
 def _seconds(widget: Widget, typed: str) -> float | None:

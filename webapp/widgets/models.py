@@ -179,11 +179,10 @@ class CounterEntry(HasId, Model):
     )
 
     widget_id: Mapped[int] = technical(ForeignKey("widget.id", ondelete="CASCADE"))
-    contact_id: Mapped[int] = technical(
-        ForeignKey("contact.id", ondelete="CASCADE"), index=True
-    )
     user_id: Mapped[int] = technical(ForeignKey("user.id", ondelete="CASCADE"))
-    at: Mapped[datetime] = personal(Category.CONSENT)
+    at: Mapped[datetime] = personal(Category.ACCOUNT)
+    # No foreign key, for a day: it keeps nobody who is otherwise forgotten. None over a cap.
+    contact_id: Mapped[int | None] = technical(BigInteger)
     # None where no mail was due: somebody already on the list, or a cap.
     confirmation_id: Mapped[int | None] = technical(BigInteger)
     # Whether the contact, or which of its fields, came by this entry.
