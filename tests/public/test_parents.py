@@ -259,3 +259,28 @@ def holds(address):
             {"sign": f"%{address}%"},
         )
     }
+
+
+@pytest.mark.covers("consent-23")
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_looking_at_the_page_of_a_parent_changes_no_row(client, widget, method):
+    the_child_confirms(client, widget)
+    to_parent = door(mails()[1])
+    before = everything()
+    answer = client.open(to_parent, method=method)
+    assert answer.status_code == 200
+    assert everything() == before
+    assert "<script" not in answer.get_data(as_text=True)
+    assert CHILD not in answer.get_data(as_text=True)
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+def everything():
+    """Every row of every table."""
+    db.session.rollback()
+    return {
+        table.name: db.session.execute(
+            text(f'SELECT t::text FROM "{table.name}" t ORDER BY 1')
+        ).all()
+        for table in Model.metadata.sorted_tables
+    }

@@ -227,3 +227,43 @@ def test_two_lists_of_one_name_have_archives_of_their_own(owner, workspace):
         owner.post(f"{HOME}/new", data={**FORM, "archive_is_open": "y"})
     slugs = {found.archive_slug for found in queries.active(workspace)}
     assert slugs == {"la-lettre", "la-lettre-2"}
+
+
+WORDS = {"purpose_en": "I would like the letter.", "notice_en": "We use your address."}
+
+
+def test_the_words_in_another_language_are_proposed_and_kept_once_saved(
+    owner, workspace
+):
+    letter = make_list(workspace)
+    db.session.commit()
+    address = f"{HOME}/{letter.id}/languages"
+    assert "by e-mail" in page(owner, address)
+    before = texts()
+    assert owner.post(address, data=WORDS).status_code == 303
+    assert texts() == before + 2
+    db.session.expire_all()
+    assert letter.texts["en"]["purpose"] == WORDS["purpose_en"]
+    assert WORDS["purpose_en"] in page(owner, address)
+
+
+@pytest.mark.parametrize("missing", ["purpose_en", "notice_en"])
+def test_a_sentence_without_its_notice_is_refused_in_another_language(
+    owner, workspace, missing
+):
+    letter = make_list(workspace)
+    db.session.commit()
+    answer = owner.post(f"{HOME}/{letter.id}/languages", data={**WORDS, missing: " "})
+    assert answer.status_code == 422
+    db.session.expire_all()
+    assert letter.texts == {}
+
+
+def test_both_empty_the_lists_own_words_stand(owner, workspace):
+    letter = make_list(workspace)
+    db.session.commit()
+    address = f"{HOME}/{letter.id}/languages"
+    owner.post(address, data=WORDS)
+    owner.post(address, data={"purpose_en": "", "notice_en": ""})
+    db.session.expire_all()
+    assert letter.texts == {}
