@@ -45,6 +45,7 @@ def delivered(workspace, campaign, mailing, count, *, measured=True):
     return found
 
 
+@pytest.mark.covers("consent-39")
 def test_rates_are_over_the_people_who_agreed_and_never_over_all(
     workspace, sent, mailing
 ):
@@ -124,6 +125,7 @@ COUNTS = some.lists(
 )
 
 
+@pytest.mark.covers("consent-39")
 @given(COUNTS)
 def test_put_together_no_span_tells_on_fewer_than_ten_people_and_none_is_lost(counts):
     spans = [Span(HOUR + timedelta(hours=n), *pair) for n, pair in enumerate(counts)]
@@ -172,6 +174,7 @@ def test_bounced_and_uncertain_messages_are_not_delivered(workspace, sent, maili
     assert (found.delivered, found.bounced, found.uncertain) == (1, 1, 1)
 
 
+@pytest.mark.covers("consent-39")
 def test_the_page_says_on_how_many_it_measured_and_hides_small_counts(
     owner, workspace, sent, mailing
 ):

@@ -15,6 +15,7 @@ from webapp.core.db import db
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
 from webapp.core.installation import settings
+from webapp.deliverability import choosing, relays
 from webapp.messages import addressing, links, mjml, text
 from webapp.messages.framing import Listing, Sender
 from webapp.messages.links import MailUrls
@@ -25,7 +26,7 @@ from webapp.subscriptions.models import MailingList
 
 # As many campaigns as one process is likely to send at the same time.
 _KEPT = 8
-_cache: dict[tuple[int, Any], Blueprint] = {}
+_cache: dict[tuple[int, Any, str], Blueprint] = {}
 _lock = Lock()
 
 
@@ -44,7 +45,7 @@ def compiled(campaign: Campaign) -> mjml.Compiled:
         instance=settings().base_url,
         preheader=campaign.preheader,
     )
-    return replace(made, html=links.settle(made.html, _fixed(campaign)))
+    return replace(made, html=links.settle(made.html, fixed(campaign)))
 
 
 def content_of(campaign: Campaign) -> Content:
@@ -82,13 +83,14 @@ def ready(campaign: Campaign) -> Blueprint:
     :raises TemplateIsRefused: when a template has errors.
     :raises ListIsGone: when it goes to nobody.
     """
-    key = (campaign.id, campaign.updated_at)
+    relay = _relay(campaign)
+    key = (campaign.id, campaign.updated_at, relay)
     with _lock:
         if key in _cache:
             return _cache[key]
     content = content_of(campaign)
     ids = store_links(campaign, links.find(content.html).destinations)
-    made = _blueprint(campaign, content, ids)
+    made = _blueprint(campaign, content, ids, relay)
     with _lock:
         if len(_cache) >= _KEPT:
             del _cache[next(iter(_cache))]
@@ -122,7 +124,7 @@ def list_of(campaign: Campaign) -> MailingList:
 
 
 def _blueprint(
-    campaign: Campaign, content: Content, link_ids: tuple[int, ...]
+    campaign: Campaign, content: Content, link_ids: tuple[int, ...], relay: str = ""
 ) -> Blueprint:
     workspace = db.session.get_one(Workspace, campaign.workspace_id)
     mailing_list = list_of(campaign)
@@ -134,14 +136,23 @@ def _blueprint(
             slug=f"list-{mailing_list.id}",
             campaign=campaign.id,
             workspace=workspace.id,
+            for_relay=relays.without_measuring(relay),
         ),
         MailUrls(settings().base_url, addressing.tokens(), campaign.id, link_ids),
-        fixed=_fixed(campaign),
+        fixed=fixed(campaign),
         custom_keys=_custom_keys(campaign),
     )
 
 
-def _fixed(campaign: Campaign) -> Mapping[str, Any]:
+def _relay(campaign: Campaign) -> str:
+    workspace = db.session.get_one(Workspace, campaign.workspace_id)
+    try:
+        return choosing.server_for(workspace).host
+    except choosing.NoMailServer:
+        return ""
+
+
+def fixed(campaign: Campaign) -> Mapping[str, Any]:
     """The values that are the same for everybody; a draft may have no list yet."""
     workspace = db.session.get_one(Workspace, campaign.workspace_id)
     mailing_list = db.session.get(MailingList, campaign.mailing_list_id or 0)

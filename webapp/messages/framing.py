@@ -36,6 +36,8 @@ class Listing:
     workspace: int
     sender_id: str = "volontiers"
     kind: str = "newsletter"
+    # Header fields that the relay wants, as they go on the wire.
+    for_relay: bytes = b""
 
 
 def constant_headers(sender: Sender, listing: Listing) -> bytes:
@@ -51,6 +53,7 @@ def constant_headers(sender: Sender, listing: Listing) -> bytes:
             headers.field("List-ID", named),
             headers.field("Feedback-ID", feedback),
             b"Precedence: bulk\r\nX-Auto-Response-Suppress: OOF, AutoReply\r\n",
+            listing.for_relay,
         )
     )
 
