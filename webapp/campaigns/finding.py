@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from webapp.accounts.models import Workspace
 from webapp.campaigns.models import Campaign, Status
-from webapp.consent.models import ConsentState, State
+from webapp.consent import gate
+from webapp.consent.models import Purpose
 from webapp.contacts.models import Contact
 from webapp.core.db import db
 from webapp.core.errors import NotFound
@@ -68,21 +69,19 @@ def lists_by_id(workspace: Workspace) -> dict[int, str]:
 
 
 def readers(workspace: Workspace, campaign: Campaign) -> Sequence[Contact]:
-    """Some contacts through whose eyes the campaign can be seen, those on its list first."""
-    newest = select(Contact).where(Contact.workspace_id == workspace.id)
-    on_list = (
-        newest.join(ConsentState, ConsentState.contact_id == Contact.id)
-        .join(MailingList, MailingList.purpose_id == ConsentState.purpose_id)
-        .where(
-            MailingList.id == campaign.mailing_list_id,
-            ConsentState.state == State.GIVEN,
-        )
-    )
-    order = Contact.id.desc()
-    found = db.session.scalars(on_list.order_by(order).limit(PROPOSED_READERS)).all()
-    if found:
-        return found
-    return db.session.scalars(newest.order_by(order).limit(PROPOSED_READERS)).all()
+    """Some contacts through whose eyes the campaign can be seen, those who would get it first."""
+    newest = select(Contact).where(Contact.workspace_id == workspace.id, gate.usable())
+    mailing_list = db.session.get(MailingList, campaign.mailing_list_id or 0)
+    found: Sequence[Contact] = []
+    if mailing_list is not None:
+        purpose = db.session.get_one(Purpose, mailing_list.purpose_id)
+        found = _some(gate.let_through(newest, workspace, purpose))
+    return found or _some(newest)
+
+
+def _some(people: Select[Contact]) -> Sequence[Contact]:
+    chosen = people.order_by(Contact.id.desc()).limit(PROPOSED_READERS)
+    return db.session.scalars(chosen).all()
 
 
 def tests_since(workspace: Workspace, moment: datetime) -> int:

@@ -90,11 +90,7 @@ def verdicts(workspace: Workspace, purpose: Purpose, measures: Measures) -> Sele
     Restriction and suppression win over any consent; opens and clicks are decided apart,
     and the strictest of workspace, campaign and person wins; silence is a no.
     """
-    suppressed = exists().where(
-        Suppression.contact_id == Contact.id,
-        Suppression.workspace_id == Contact.workspace_id,
-    )
-    return _verdicts(workspace, purpose, measures, suppressed)
+    return _verdicts(workspace, purpose, measures, _is_suppressed())
 
 
 def verdicts_on_all(
@@ -147,15 +143,22 @@ def stopped(
     people: Select[Contact], workspace: Workspace, purpose: Purpose, reason: Reason
 ) -> Select[Contact]:
     """Those of the contacts whom the gate stops for this reason."""
-    wanted = aliased(ConsentState)
-    is_suppressed = exists().where(
-        Suppression.contact_id == Contact.id,
-        Suppression.workspace_id == Contact.workspace_id,
-    )
-    verdict = _reason(wanted, is_suppressed, workspace, purpose)
-    return people.outerjoin(wanted, _about(wanted, purpose)).where(
-        verdict == reason.value, _needed(reason, wanted, workspace)
-    )
+    judged, verdict, state = _judged(people, workspace, purpose)
+    needed = _needed(reason, state, workspace)
+    return judged.where(verdict == reason.value, needed)
+
+
+def let_through(
+    people: Select[Contact], workspace: Workspace, purpose: Purpose
+) -> Select[Contact]:
+    """Those of the contacts who may be written to now."""
+    judged, verdict, state = _judged(people, workspace, purpose)
+    return judged.where(verdict.is_(None), state.state == State.GIVEN)
+
+
+def usable() -> ColumnElement[bool]:
+    """Whether the data of a contact may be used for anything at all (GDPR article 18)."""
+    return Contact.restricted_at.is_(None)
 
 
 def ask(
@@ -206,12 +209,29 @@ def agreeing(purpose: Purpose) -> Select[Any]:
     )
 
 
+def _judged(
+    people: Select[Contact], workspace: Workspace, purpose: Purpose
+) -> tuple[Select[Contact], ColumnElement[Any], type[ConsentState]]:
+    """The contacts with the verdict on each, and where they stand."""
+    state = aliased(ConsentState)
+    suppressed = _is_suppressed()
+    verdict = _reason(state, suppressed, workspace, purpose)
+    return people.outerjoin(state, _about(state, purpose)), verdict, state
+
+
+def _is_suppressed() -> ColumnElement[bool]:
+    return exists().where(
+        Suppression.contact_id == Contact.id,
+        Suppression.workspace_id == Contact.workspace_id,
+    )
+
+
 def _needed(
     reason: Reason, state: type[ConsentState], workspace: Workspace
 ) -> ColumnElement[bool]:
     """What holds for everybody stopped for a reason: it has an index where they are few."""
     if reason is Reason.RESTRICTED:
-        return Contact.restricted_at.is_not(None)
+        return ~usable()
     if reason is Reason.SUPPRESSED:
         marks = select(Suppression.contact_id).where(
             Suppression.workspace_id == workspace.id
@@ -255,7 +275,7 @@ def _reason(
 ) -> ColumnElement[Any]:
     given = state.state == State.GIVEN
     return case(
-        (Contact.restricted_at.is_not(None), Reason.RESTRICTED.value),
+        (~usable(), Reason.RESTRICTED.value),
         (suppressed, Reason.SUPPRESSED.value),
         (and_(given, ~bases.counts(state, purpose)), Reason.BASIS.value),
         (and_(given, pacing.paused(workspace)), Reason.PAUSED.value),

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from webapp.accounts.models import Workspace
+from webapp.consent import gate
 from webapp.consent.models import ConsentState, State
 from webapp.contacts.models import Contact
 from webapp.core import clock
@@ -33,9 +34,12 @@ ISO_DATE = r"^\d{4}-\d\d-\d\d$"
 
 
 def members(workspace: Workspace, rules: Group) -> Select[int]:
-    """The ids of the workspace's contacts for whom the rules hold now; values are always bound."""
+    """The ids of the workspace's contacts for whom the rules hold now; values are always bound.
+
+    Nobody is among them who asked us to use their data for nothing.
+    """
     return select(Contact.id).where(
-        Contact.workspace_id == workspace.id, _truth(rules, workspace)
+        Contact.workspace_id == workspace.id, gate.usable(), _truth(rules, workspace)
     )
 
 
