@@ -22,7 +22,11 @@ from webapp.widgets.views.site import blueprint
 from webapp.widgets.views.versions import FRAME_POLICY
 
 # Displays that are pages by themselves; the others stand on a page of the shop.
-PREVIEWS = {"page": "preview_page", "kiosk": "preview_kiosk"}
+ON_A_SITE = "widgets/preview_site.html"
+PREVIEWS = {
+    "page": "widgets/preview_page.html",
+    "kiosk": "widgets/preview_kiosk.html",
+}
 SUBMIT = re.compile(r'(<button type="submit">.*?</button>)', re.DOTALL)
 # For how long the address of a preview shows the draft it was made for, in seconds.
 PREVIEW_LASTS = 3600
@@ -56,7 +60,7 @@ def previewed(workspace: Workspace, widget_id: int, token: str) -> ResponseRetur
     design = Design.from_json(stored["design"])
     with force_locale(design.locale):
         page = render_template(
-            f"widgets/{PREVIEWS.get(design.display, 'preview_site')}.html",
+            PREVIEWS.get(design.display, ON_A_SITE),
             design=design,
             look=design.look,
             light=stored["light"],
