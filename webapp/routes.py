@@ -19,6 +19,7 @@ from webapp.home import views as home
 from webapp.operation import views as operation
 from webapp.partner_pages import views as partner_pages
 from webapp.public import (
+    archive,
     browser_view,
     confirmation,
     embedded,
@@ -51,6 +52,7 @@ WORKSPACE_PAGES: list[tuple[Blueprint, str]] = [
 ]
 # Everything else.
 OTHER_PAGES: list[tuple[Blueprint, str]] = [
+    (archive.blueprint, ""),
     (browser_view.blueprint, ""),
     (home.way_in, ""),
     (accounts.accounts, ""),
