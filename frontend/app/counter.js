@@ -26,6 +26,11 @@ function serve(form) {
     asked = hint(form, email, place);
   };
   email.addEventListener("change", ask);
+  // Another address: what was asked about the one before is over.
+  email.addEventListener("input", () => {
+    place?.replaceChildren();
+    form.querySelectorAll(".doubt, [name=asked]").forEach((one) => one.remove());
+  });
   form.addEventListener("keydown", async (event) => {
     const { target, key } = event;
     if (event.isComposing) return;

@@ -22,6 +22,7 @@ METHODS: dict[str, Any] = {
     "not_me": _l("by “I did not ask for this” in the e-mail"),
     "preferences": _l("on their preferences page"),
     "staff": _l("entered by a colleague"),
+    "counter": _l("at the shop counter"),
     "import": _l("with an import"),
     "demo": _l("with the demonstration data"),
     "api": _l("by another program"),

@@ -123,8 +123,11 @@ def changes(workspace: Workspace, contact: Contact) -> Sequence[tuple[AuditEntry
 
 
 def came_by(contact: Contact) -> str:
-    """The door by which we first heard of the person."""
-    return str(METHODS.get(contact.source, contact.source))
+    """The door by which we first heard of the person, and the link they came by."""
+    door = str(METHODS.get(contact.source, contact.source))
+    first = ledger.history(contact)[-1:]
+    sources = [event.detail["source"] for event in first if event.detail.get("source")]
+    return _with(door, sources)
 
 
 def _names(history: list[ConsentEvent]) -> dict[int, str]:
@@ -155,10 +158,13 @@ def _how(event: ConsentEvent) -> str:
     sale = event.detail.get("ground", {}).get("reference")
     if sale:
         return str(_("%(how)s (sale %(number)s)", how=how, number=sale))
-    collected = event.detail.get("collected")
-    if collected in COLLECTED:
-        return f"{how} ({COLLECTED[collected]})"
-    return how
+    collected = COLLECTED.get(event.detail.get("collected", ""))
+    return _with(how, [collected, event.detail.get("source")])
+
+
+def _with(how: str, more: list[Any]) -> str:
+    told = ", ".join(str(one) for one in more if one)
+    return f"{how} ({told})" if told else how
 
 
 def _title(kind: str) -> str:

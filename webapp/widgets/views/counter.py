@@ -111,18 +111,18 @@ def _page(
 
 def _filling(widget: Widget, version: WidgetVersion, again: Again | None) -> Filling:
     address = url_for(".enter", widget_id=widget.id, language=version.design["locale"])
-    doubt = ""
-    if again and again.meant:
-        doubt = render_template("public/widgets/_doubt.html", again=again)
+    hint = render_template("widgets/_counter_hint.html")
+    if asked := again is not None and bool(again.meant):
+        hint += render_template("public/widgets/_doubt.html", again=again)
     return Filling(
         typed=again.typed if again else None,
         wrong=again.wrong if again else {},
-        after={"email": doubt or render_template("widgets/_counter_hint.html")},
+        after={"email": hint},
         before={
             "purpose": render_template("widgets/_counter_read.html"),
             "box grown": render_template("widgets/_counter_ask.html"),
         },
-        foot=render_template("widgets/_counter_foot.html", asked=bool(doubt)),
+        foot=render_template("widgets/_counter_foot.html", asked=asked),
         form={
             "action": address,
             "hx-post": address,
