@@ -6,7 +6,11 @@ from tests.factories import accounts as make_accounts
 from tests.factories import audience as make
 from tests.factories import campaigns as make_campaigns
 from webapp.campaigns.models import Status
+from webapp.contacts import counting
+from webapp.core import clock
 from webapp.core.db import db
+from webapp.segments import queries
+from webapp.segments import rules as segment_rules
 from webapp.segments.models import Segment
 
 BASE = "/w/maison-tilleul/segments"
@@ -168,3 +172,48 @@ def test_the_people_of_another_workspace_are_never_counted(editor, segment):
     assert (
         '<p class="vo-stat-value">1</p>' in editor.post(f"{BASE}/count", data=LYON).text
     )
+
+
+def test_among_many_people_a_segment_is_counted_when_asked_and_remembered(
+    editor, workspace, monkeypatch
+):
+    monkeypatch.setattr(counting, "MANY", 1)
+    for _ in range(3):
+        make.contact(workspace, city="Brest")
+    rules = {
+        "version": 1,
+        "root": {
+            "match": "all",
+            "rules": [{"subject": "city", "operator": "equals", "value": "Brest"}],
+        },
+    }
+    segment = Segment(workspace_id=workspace.id, name="Brest", rules=rules)
+    db.session.add(segment)
+    db.session.commit()
+    index, own = (
+        "/w/maison-tilleul/segments/",
+        f"/w/maison-tilleul/segments/{segment.id}",
+    )
+    assert f'hx-get="{own}/size"' in editor.get(index).text
+    assert f'href="{own}?count=now"' in editor.get(index).text
+    assert "3 contacts" not in editor.get(own).text
+    assert "3 contacts" in editor.get(f"{own}?count=now").text
+    make.contact(workspace, city="Brest")
+    db.session.commit()
+    assert "3 contacts" in editor.get(own).text
+    assert "Count again" in editor.get(own).text
+    assert "/size" not in editor.get(index).text
+    assert ">4<" in editor.get(f"{own}/size").text
+
+
+def test_who_asked_for_restriction_is_in_no_segment(editor, workspace):
+    make.contact(workspace, city="Brest", restricted_at=clock.now())
+    known = queries.catalogue(workspace)
+    data = {
+        "version": 1,
+        "root": {
+            "match": "all",
+            "rules": [{"subject": "city", "operator": "equals", "value": "Brest"}],
+        },
+    }
+    assert queries.count(workspace, segment_rules.read(data, known)) == 0

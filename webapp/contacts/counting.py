@@ -1,7 +1,7 @@
 """Figures over everybody: counted at once where people are few, remembered where they are many."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +20,8 @@ MANY = 20_000
 FRESH = timedelta(minutes=10)
 
 Figures = dict[str, Any]
+# What is counted, such as ("audience", 12).
+Subject = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Counted:
 
 def figures(
     workspace: Workspace,
-    subject: tuple[str, int],
+    subject: Subject,
     question: object,
     count: Callable[[], Figures],
     *,
@@ -47,17 +49,15 @@ def figures(
 ) -> Counted | None:
     """What `count` gives, or gave when it was last asked; None where that takes a page too long.
 
-    :param subject: what is counted, such as ("audience", 12).
     :param question: all that the figures depend on besides the people: another one counts anew.
     :param now: count, however long it takes.
     """
     if not are_many(workspace):
         return Counted(count(), clock.now(), is_new=True)
-    name, mark = f"{subject[0]}:{subject[1]}", _mark(question)
     if not now:
-        return _remembered(workspace, name, mark)
+        return remembered(workspace, {subject: question}).get(subject)
     counted = Counted(count(), clock.now(), is_new=True)
-    _remember(workspace, name, mark, counted)
+    _remember(workspace, subject, question, counted)
     return counted
 
 
@@ -67,24 +67,41 @@ def are_many(workspace: Workspace) -> bool:
     return bool(db.session.scalar(select(exists(some.limit(1)))))
 
 
-def _remembered(workspace: Workspace, name: str, mark: str) -> Counted | None:
-    found = db.session.execute(
-        select(RememberedCount.figures, RememberedCount.at).where(
+def remembered(
+    workspace: Workspace, questions: Mapping[Subject, object]
+) -> dict[Subject, Counted]:
+    """What was counted of each subject, where the question was the same, in one reading."""
+    names = {_name(subject): subject for subject in questions}
+    rows = db.session.scalars(
+        select(RememberedCount).where(
             RememberedCount.workspace_id == workspace.id,
-            RememberedCount.subject == name,
-            RememberedCount.question == mark,
+            RememberedCount.subject.in_(names),
         )
-    ).one_or_none()
-    return Counted(found.figures, found.at) if found else None
+    )
+    return {
+        names[row.subject]: Counted(row.figures, row.at)
+        for row in rows
+        if row.question == _mark(questions[names[row.subject]])
+    }
 
 
-def _remember(workspace: Workspace, name: str, mark: str, counted: Counted) -> None:
-    values = {"question": mark, "figures": counted.figures, "at": counted.at}
+def _remember(
+    workspace: Workspace, subject: Subject, question: object, counted: Counted
+) -> None:
+    values = {
+        "question": _mark(question),
+        "figures": counted.figures,
+        "at": counted.at,
+    }
     db.session.execute(
         insert(RememberedCount)
-        .values(workspace_id=workspace.id, subject=name, **values)
+        .values(workspace_id=workspace.id, subject=_name(subject), **values)
         .on_conflict_do_update(index_elements=["workspace_id", "subject"], set_=values)
     )
+
+
+def _name(subject: Subject) -> str:
+    return f"{subject[0]}:{subject[1]}"
 
 
 def _mark(question: object) -> str:

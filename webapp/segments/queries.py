@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 
 from webapp.accounts.models import Workspace
+from webapp.contacts import counting
+from webapp.contacts.counting import Counted
 from webapp.contacts.models import Attribute, Contact
+from webapp.core import clock
 from webapp.core.db import db
 from webapp.core.errors import NotFound
 from webapp.core.pages import Page, keyset_page
@@ -20,11 +23,18 @@ FIRST_PEOPLE = 5
 
 
 @dataclass(frozen=True)
-class Counted:
-    """A segment and how many people are in it now; None when its rules no longer hold together."""
+class Membership:
+    """A segment and how many people are in it; broken when its rules no longer hold together."""
 
     segment: Segment
-    count: int | None
+    # None: it remains to be counted, which takes too long for a list of segments.
+    counted: Counted | None = None
+    is_broken: bool = False
+
+    @property
+    def count(self) -> int | None:
+        """How many people are in it, as far as it was counted."""
+        return self.counted.figures["people"] if self.counted else None
 
 
 def catalogue(workspace: Workspace) -> Catalogue:
@@ -77,14 +87,13 @@ def segments_of(workspace: Workspace) -> list[Segment]:
 
 def find(
     workspace: Workspace, words: str, *, before: int | None, after: int | None
-) -> tuple[list[Counted], Page[Segment]]:
+) -> tuple[list[Membership], Page[Segment]]:
     """A page of segments whose name holds these words, each with its count."""
     query = select(Segment).where(Segment.workspace_id == workspace.id)
     if words:
         query = query.where(Segment.name.icontains(words, autoescape=True))
     page = keyset_page(query, Segment, before=before, after=after)
-    known = catalogue(workspace)
-    return [_counted(workspace, one, known) for one in page.rows], page
+    return _memberships(workspace, page.rows), page
 
 
 def rules_of(workspace: Workspace, segment: Segment) -> Group:
@@ -106,6 +115,18 @@ def count(workspace: Workspace, root: Group) -> int:
     return db.session.scalar(select(func.count()).select_from(members)) or 0
 
 
+def size(workspace: Workspace, segment: Segment, *, now: bool) -> Counted | None:
+    """How many people are in it, as `counting.figures` tells it; raises RuleError as `rules_of` does."""
+    root = rules_of(workspace, segment)
+    return counting.figures(
+        workspace,
+        _subject(segment),
+        segment.rules,
+        lambda: {"people": count(workspace, root)},
+        now=now,
+    )
+
+
 def first_people(workspace: Workspace, root: Group) -> Sequence[Contact]:
     """The newest contacts who match, for a first look."""
     return db.session.scalars(
@@ -124,8 +145,33 @@ def _people(workspace: Workspace, root: Group) -> Select[Contact]:
     return select(Contact).where(Contact.id.in_(compiling.members(workspace, root)))
 
 
-def _counted(workspace: Workspace, segment: Segment, known: Catalogue) -> Counted:
+def _memberships(workspace: Workspace, found: Sequence[Segment]) -> list[Membership]:
+    known = catalogue(workspace)
+    many = counting.are_many(workspace)
+    old = counting.remembered(workspace, {_subject(one): one.rules for one in found})
+    return [
+        _membership(workspace, one, known, old.get(_subject(one)), many=many)
+        for one in found
+    ]
+
+
+def _membership(
+    workspace: Workspace,
+    segment: Segment,
+    known: Catalogue,
+    old: Counted | None,
+    *,
+    many: bool,
+) -> Membership:
     try:
-        return Counted(segment, count(workspace, rules.read(segment.rules, known)))
+        root = rules.read(segment.rules, known)
     except rules.RuleError:
-        return Counted(segment, None)
+        return Membership(segment, is_broken=True)
+    if many:
+        return Membership(segment, old)
+    people = {"people": count(workspace, root)}
+    return Membership(segment, Counted(people, clock.now(), is_new=True))
+
+
+def _subject(segment: Segment) -> tuple[str, int]:
+    return ("segment", segment.id)

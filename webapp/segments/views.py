@@ -20,14 +20,14 @@ blueprint = Blueprint("segments", __name__)
 @blueprint.get("/")
 @requires(Permission.VIEW)
 def index(workspace: Workspace) -> ResponseReturnValue:
-    """Every segment with its count."""
-    counted, page = queries.find(
+    """Every segment with its count, as far as it is known."""
+    found, page = queries.find(
         workspace,
         request.args.get("q", "").strip(),
         before=position("before"),
         after=position("after"),
     )
-    return render_template("segments/index.html", counted=counted, page=page)
+    return render_template("segments/index.html", found=found, page=page)
 
 
 @blueprint.get("/new")
@@ -94,10 +94,21 @@ def show(workspace: Workspace, segment_id: int) -> ResponseReturnValue:
         "segments/show.html",
         segment=segment,
         error=None,
-        count=queries.count(workspace, root),
+        counted=queries.size(
+            workspace, segment, now=request.args.get("count") == "now"
+        ),
         sentence=describing.sentence(root, known),
         page=_page_of_people(workspace, root),
     )
+
+
+@blueprint.get("/<int:segment_id>/size")
+@requires(Permission.VIEW)
+def size(workspace: Workspace, segment_id: int) -> ResponseReturnValue:
+    """How many people are in a segment now, for its line in the list."""
+    segment = queries.get_segment(workspace, segment_id)
+    counted = queries.size(workspace, segment, now=True)
+    return render_template("segments/_size.html", segment=segment, counted=counted)
 
 
 @blueprint.post("/<int:segment_id>/delete")
