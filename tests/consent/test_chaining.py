@@ -12,7 +12,7 @@ from tests.factories.accounts import workspace as make_workspace
 from tests.factories.subscriptions import contact as make_contact
 from tests.factories.subscriptions import mailing_list as make_list
 from tests.factories.subscriptions import purpose_of, says
-from webapp.consent import chain, ledger
+from webapp.consent import chain, ledger, purposes
 from webapp.consent.models import ConsentEvent, LedgerHead, Purpose, State
 from webapp.contacts.models import Contact
 from webapp.core import clock
@@ -108,6 +108,7 @@ def test_an_event_holds_fast_the_words_and_the_form_that_were_shown(
 ):
     words = ledger.shown(workspace, "purpose", "Je veux la lettre.", "fr")
     said = says(anna, purpose_of(letter), State.GIVEN, text_id=words.id)
+    db.session.commit()
     shown = hashlib.sha256(words.body.encode()).hexdigest()
     assert chain.content(said)["text_hash"] == shown
 
@@ -156,16 +157,21 @@ def test_a_row_that_does_not_go_on_from_the_last_one_is_refused(
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO consent_state VALUES (:contact, :purpose, 'given', 'consent', 'staff', now(), 1)",
+        "INSERT INTO consent_state VALUES (:contact, :opens, 'given', 'consent', 'staff', now(), 1)",
         "UPDATE consent_state SET state = 'given'",
         "UPDATE consent_state SET basis = 'legitimate_interest'",
         "UPDATE consent_state SET since = now() - interval '1 year'",
     ],
 )
 @pytest.mark.covers("consent-13")
-def test_nobody_stands_anywhere_without_having_said_so(anna, letter, statement):
+def test_nobody_stands_anywhere_without_having_said_so(
+    workspace, anna, letter, statement
+):
     says(anna, purpose_of(letter), State.REFUSED)
+    opens = purposes.measuring(workspace).opens.id
+    db.session.commit()
+    db.session.execute(text(statement), {"contact": anna.id, "opens": opens})
     with pytest.raises(DBAPIError, match="no consent_event says this"):
-        db.session.execute(
-            text(statement), {"contact": anna.id, "purpose": letter.purpose_id}
-        )
+        db.session.commit()
+    db.session.rollback()
+    assert ledger.state_of(anna, purpose_of(letter)).state == State.REFUSED

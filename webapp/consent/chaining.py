@@ -1,18 +1,22 @@
 """Put events at the end of their workspace's chain: one writer at a time, no gap."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import TableClause, column, func, select, table
-from sqlalchemy.dialects.postgresql import insert
+from psycopg.types.json import Jsonb
+from sqlalchemy import TableClause, column, func, insert, select, table
+from sqlalchemy.dialects.postgresql import insert as insert_or_not
 
 from webapp.consent import chain
 from webapp.consent.models import ConsentEvent, LedgerHead
+from webapp.core.copying import copy
 from webapp.core.db import db
 
 # Widgets stand above this feature: the name of their table is all it knows of them.
 _TEXT = table("shown_text", column("id"), column("body"))
 _FORM = table("widget_version", column("id"), column("html"))
+_RELEASE_EARLY = func.set_config("synchronous_commit", "off", True)
+_COLUMNS = [each.name for each in ConsentEvent.__table__.columns]
 
 
 class Head(NamedTuple):
@@ -22,33 +26,62 @@ class Head(NamedTuple):
     hash: bytes
 
 
+def append(workspace_id: int, events: Sequence[ConsentEvent]) -> None:
+    """Chain numbered events and write them; nobody else appends before the commit.
+
+    Whatever can be done before the chain is held is done before.
+    """
+    _note_what_was_shown(events)
+    rows = [chain.content(event) for event in events]
+    _link(events, rows, wait_for_turn(workspace_id))
+    values = [{name: getattr(one, name) for name in _COLUMNS} for one in events]
+    db.session.execute(insert(ConsentEvent.__table__), values)  # type: ignore[arg-type]
+
+
+def append_many(workspace_id: int, events: Sequence[ConsentEvent]) -> None:
+    """Chain very many events and write them in one statement, which numbers them."""
+    head = wait_for_turn(workspace_id)
+    _note_what_was_shown(events)
+    _link(events, (chain.content(event) for event in events), head)
+    columns = [name for name in _COLUMNS if name != "id"]
+    copy(
+        ConsentEvent,
+        columns,
+        ([_column(event, name) for name in columns] for event in events),
+    )
+
+
 def wait_for_turn(workspace_id: int) -> Head:
-    """Be the only writer of this chain until the end of the transaction."""
+    """Be the only writer of this chain until the end of the transaction.
+
+    The commit will not wait for the disk while others wait for the chain: `waiting` does, after it.
+    """
+    db.session().info["holds_a_chain"] = True
     return _locked(workspace_id) or _begin(workspace_id)
 
 
-def chain_up(workspace_id: int, events: Sequence[ConsentEvent]) -> None:
-    """Give the events their numbers, the hashes of what was shown, and their links."""
-    head = wait_for_turn(workspace_id)
-    _note_what_was_shown(events)
-    for event in events:
+def _link(
+    events: Sequence[ConsentEvent], rows: Iterable[dict[str, Any]], head: Head
+) -> None:
+    """Give the events their numbers and their links; their rows lack no more than that."""
+    for event, row in zip(events, rows, strict=True):
         event.seq, event.prev_hash = head.size + 1, head.hash
-        event.hash = chain.link(head.hash, chain.content(event))
+        event.hash = chain.link(head.hash, row | {"seq": event.seq})
         head = Head(event.seq, event.hash)
 
 
 def _locked(workspace_id: int) -> Head | None:
     row = db.session.execute(
-        select(LedgerHead.size, LedgerHead.hash)
+        select(LedgerHead.size, LedgerHead.hash, _RELEASE_EARLY)
         .where(LedgerHead.workspace_id == workspace_id)
         .with_for_update()
     ).one_or_none()
-    return Head(*row) if row else None
+    return Head(row.size, row.hash) if row else None
 
 
 def _begin(workspace_id: int) -> Head:
     start = {"workspace_id": workspace_id, "size": 0, "hash": chain.GENESIS}
-    db.session.execute(insert(LedgerHead).values(start).on_conflict_do_nothing())
+    db.session.execute(insert_or_not(LedgerHead).values(start).on_conflict_do_nothing())
     head = _locked(workspace_id)
     if head is None:
         raise LookupError(workspace_id)
@@ -74,3 +107,8 @@ def _hashes(kept: TableClause, name: str, numbers: set[int]) -> dict[int, bytes]
         select(kept.c.id, func.sha256(words)).where(kept.c.id.in_(numbers))
     )
     return {row[0]: row[1] for row in rows}
+
+
+def _column(event: ConsentEvent, name: str) -> Any:
+    value = getattr(event, name)
+    return Jsonb(value) if name == "detail" else value

@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import Collection
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import rfc8785
 from cryptography.exceptions import InvalidTag
@@ -36,46 +36,40 @@ SEAL, COMMITMENT = b"seal", b"commitment"
 Circumstances = dict[str, Any]
 
 
-class Held(NamedTuple):
-    """Circumstances an event was held to, until it has a number and they can be sealed."""
+def hold_key(contact: Contact) -> bytes | None:
+    """The person's key, made when they first say something; they say one thing at a time.
 
-    key: bytes
-    plain: bytes
+    None when it was wrapped with another installation's key.
+    """
+    query = (
+        select(PersonKey.wrapped)
+        .where(PersonKey.contact_id == contact.id)
+        .with_for_update()
+    )
+    wrapped = db.session.scalar(query)
+    if wrapped is None:
+        _make_key(contact)
+        # Somebody else may have been faster.
+        wrapped = db.session.scalar(query)
+    return _unwrapped(wrapped)
 
 
-def commit(event: ConsentEvent, contact: Contact, more: Circumstances) -> Held | None:
-    """Note the circumstances of this moment, and hold the event to them without naming them.
-
-    None, and nothing is noted, when the person's key was wrapped with another installation's key.
+def keep(
+    event: ConsentEvent, contact: Contact, key: bytes, more: Circumstances
+) -> None:
+    """Seal the circumstances of this moment, and hold the event to them without naming them.
 
     :param more: what the door knows beside, such as the address of a parent.
     """
-    key = _key_of(contact)
-    if key is None:
-        return None
-    known: Circumstances = {**more, "address": contact.email}
-    here = visitor.present()
-    # A colleague's own program and network say nothing about the person.
-    if here is not None and event.user_id is None:
-        known |= {
-            "network": here.network,
-            "program": sessions.browser_name(here.user_agent),
-            "fields": here.fields,
-        }
-    plain = rfc8785.dumps(known)
+    plain = rfc8785.dumps(_circumstances(event, contact, more))
     event.commitment = hmac.digest(_derived(key, COMMITMENT), plain, "sha256")
-    return Held(_derived(key, SEAL), plain)
-
-
-def keep(event: ConsentEvent, held: Held) -> None:
-    """Seal the circumstances of an event beside the ledger."""
     nonce = os.urandom(_NONCE)
-    sealed = AESGCM(held.key).encrypt(nonce, held.plain, event.commitment)
+    seal = AESGCM(_derived(key, SEAL))
     row = {
         "event_id": event.id,
         "workspace_id": event.workspace_id,
         "contact_id": event.contact_id,
-        "sealed": nonce + sealed,
+        "sealed": nonce + seal.encrypt(nonce, plain, event.commitment),
         "purge_on": (event.at + KEPT).date(),
     }
     db.session.execute(insert(ConsentEvidence).values(row))
@@ -132,25 +126,39 @@ def purge() -> None:
     )
 
 
-def _key_of(contact: Contact) -> bytes | None:
-    """The person's key, made when they first say something."""
-    key = _known_key(contact.id)
-    if key is not None:
-        return key
+def _circumstances(
+    event: ConsentEvent, contact: Contact, more: Circumstances
+) -> Circumstances:
+    known: Circumstances = {**more, "address": contact.email}
+    here = visitor.present()
+    # A colleague's own program and network say nothing about the person.
+    if here is not None and event.user_id is None:
+        known |= {
+            "network": here.network,
+            "program": sessions.browser_name(here.user_agent),
+            "fields": here.fields,
+        }
+    return known
+
+
+def _make_key(contact: Contact) -> None:
     row = {
         "contact_id": contact.id,
         "workspace_id": contact.workspace_id,
         "wrapped": encrypt(os.urandom(32).hex()),
     }
     db.session.execute(insert(PersonKey).values(row).on_conflict_do_nothing())
-    # Somebody else may have been faster.
-    return _known_key(contact.id)
 
 
 def _known_key(contact_id: int) -> bytes | None:
-    wrapped = db.session.scalar(
-        select(PersonKey.wrapped).where(PersonKey.contact_id == contact_id)
+    return _unwrapped(
+        db.session.scalar(
+            select(PersonKey.wrapped).where(PersonKey.contact_id == contact_id)
+        )
     )
+
+
+def _unwrapped(wrapped: str | None) -> bytes | None:
     try:
         return bytes.fromhex(decrypt(wrapped)) if wrapped else None
     except SecretIsUnreadable:

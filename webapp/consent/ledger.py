@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from psycopg.types.json import Jsonb
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from webapp.accounts.models import Workspace
-from webapp.consent import chaining, grounds
+from webapp.consent import chaining, grounds, waiting
 from webapp.consent import evidence as circumstances
 from webapp.consent.events import ConsentRecorded
 from webapp.consent.grounds import Ground
@@ -25,7 +24,6 @@ from webapp.consent.models import (
 )
 from webapp.contacts.models import Contact
 from webapp.core import clock, events
-from webapp.core.copying import copy
 from webapp.core.db import db
 
 
@@ -52,13 +50,18 @@ def record(
 ) -> ConsentEvent:
     """Add an event and make it the present state of this person for this purpose.
 
+    The event gets its place in the chain at the end of the transaction: see `waiting`.
+
     :param ground: what it stands on where the person did not ask for it; None: their consent.
     :raises GroundIsRefused: when the ground does not carry it.
     """
+    # From here to the end nobody else says anything for this person: no "no" gets in between.
+    key = circumstances.hold_key(contact)
     detail, basis = evidence.detail, Basis.CONSENT
     if ground is not None:
         detail, basis = _grounded(contact, purpose, evidence, ground), ground.basis
     event = ConsentEvent(
+        id=waiting.number(),
         workspace_id=contact.workspace_id,
         contact_id=contact.id,
         purpose_id=purpose.id,
@@ -72,13 +75,10 @@ def record(
         user_id=evidence.user_id,
         detail=detail,
     )
-    held = circumstances.commit(event, contact, evidence.sealed)
-    chaining.chain_up(contact.workspace_id, [event])
-    db.session.add(event)
-    db.session.flush()
-    if held is not None:
-        circumstances.keep(event, held)
+    if key is not None:
+        circumstances.keep(event, contact, key, evidence.sealed)
     _project(event)
+    waiting.say(event)
     events.publish(
         ConsentRecorded(contact.id, purpose.id, PurposeKind(purpose.kind), State(state))
     )
@@ -87,13 +87,8 @@ def record(
 
 def append_many(workspace: Workspace, said: Sequence[ConsentEvent]) -> None:
     """Add many events of one workspace at once, in their order; today's state is left to `rebuild`."""
-    db.session.flush()
-    chaining.chain_up(workspace.id, said)
-    columns = [
-        each.name for each in ConsentEvent.__table__.columns if each.name != "id"
-    ]
-    rows = ([_column(event, name) for name in columns] for event in said)
-    copy(ConsentEvent, columns, rows)
+    waiting.settle(db.session())
+    chaining.append_many(workspace.id, said)
 
 
 def shown(workspace: Workspace, kind: str, body: str, locale: str) -> ShownText:
@@ -137,7 +132,7 @@ def history(contact: Contact) -> list[ConsentEvent]:
                 ConsentEvent.workspace_id == contact.workspace_id,
                 ConsentEvent.contact_id == contact.id,
             )
-            .order_by(ConsentEvent.id.desc())
+            .order_by(ConsentEvent.seq.desc())
         )
     )
 
@@ -145,8 +140,6 @@ def history(contact: Contact) -> list[ConsentEvent]:
 def _grounded(
     contact: Contact, purpose: Purpose, evidence: Evidence, ground: Ground
 ) -> dict[str, Any]:
-    # Nobody says no between the question whether they did, and this.
-    chaining.wait_for_turn(contact.workspace_id)
     grounds.check(contact, purpose, ground, evidence.text_id)
     return {**evidence.detail, "ground": grounds.told(ground)}
 
@@ -165,12 +158,7 @@ def _project(event: ConsentEvent) -> None:
         .values(contact_id=event.contact_id, purpose_id=event.purpose_id, **values)
         .on_conflict_do_update(
             index_elements=["contact_id", "purpose_id"],
+            # Whoever writes this row last also comes last in the chain.
             set_=values,
-            where=ConsentState.event_id < event.id,
         )
     )
-
-
-def _column(event: ConsentEvent, name: str) -> Any:
-    value = getattr(event, name)
-    return Jsonb(value) if name == "detail" else value

@@ -8,7 +8,14 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Identity, MetaData, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    Session,
+    SessionTransaction,
+    mapped_column,
+    registry,
+)
 
 from webapp.core.personal_data import technical
 
@@ -75,3 +82,16 @@ def transaction() -> Iterator[None]:
 def make_durable() -> None:
     """Have this transaction survive the death of the server, however it is configured."""
     db.session.execute(_DURABLE)
+
+
+def innermost(session: Session) -> SessionTransaction:
+    """The savepoint we are in or, outside of any, the transaction; begun if need be."""
+    now = session.get_nested_transaction() or session.get_transaction()
+    return session.begin() if now is None else now
+
+
+def is_within(inner: SessionTransaction | None, outer: SessionTransaction) -> bool:
+    """Whether what was done in the one is undone with the other."""
+    while inner is not None and inner is not outer:
+        inner = inner.parent
+    return inner is outer

@@ -1,7 +1,6 @@
 """Work declared by a feature and done by a worker: sent after the commit, forgotten on rollback."""
 
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +9,7 @@ from flask import current_app
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 
-from webapp.core.db import db
+from webapp.core.db import db, innermost, is_within
 
 log = logging.getLogger(__name__)
 
@@ -42,10 +41,7 @@ class Job:
     def enqueue(self, **arguments: Any) -> None:
         """Ask for the work; it is sent when the transaction is committed."""
         session = db.session()
-        owner = session.get_nested_transaction() or session.get_transaction()
-        if owner is None:
-            owner = session.begin()
-        _waiting(session).append((owner, self, arguments))
+        _waiting(session).append((innermost(session), self, arguments))
 
     def message(self, arguments: dict[str, Any]) -> "dramatiq.Message[Any]":
         """What is handed to the broker."""
@@ -69,13 +65,6 @@ def _waiting(session: Session) -> list[tuple[SessionTransaction, Job, dict[str, 
     return waiting
 
 
-def _and_parents(owner: SessionTransaction) -> Iterator[SessionTransaction]:
-    step: SessionTransaction | None = owner
-    while step is not None:
-        yield step
-        step = step.parent
-
-
 @event.listens_for(db.session, "after_commit")
 def _send(session: Session) -> None:
     # SQLAlchemy also fires this when a savepoint is released; that work may still be undone.
@@ -93,7 +82,5 @@ def _send(session: Session) -> None:
 @event.listens_for(db.session, "after_soft_rollback")
 def _forget(session: Session, undone: SessionTransaction) -> None:
     session.info["jobs"] = [
-        waiting
-        for waiting in _waiting(session)
-        if undone not in _and_parents(waiting[0])
+        waiting for waiting in _waiting(session) if not is_within(waiting[0], undone)
     ]
