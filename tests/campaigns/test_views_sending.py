@@ -10,6 +10,7 @@ from tests.factories import campaigns as make_campaigns
 from webapp.accounts.models import AuditEntry
 from webapp.campaigns.models import Campaign, Status
 from webapp.consent.models import State
+from webapp.contacts import counting
 from webapp.core.db import db
 from webapp.messages.models import Message
 from webapp.messages.models import Status as MessageStatus
@@ -191,3 +192,34 @@ def test_uncertain_messages_go_again_only_when_asked(editor, workspace, draft):
     editor.post(url(draft, "/resend-uncertain"))
     db.session.expire_all()
     assert db.session.get(Message, message.id).status == MessageStatus.PENDING
+
+
+@pytest.fixture
+def crowded(monkeypatch):
+    """Two people are many."""
+    monkeypatch.setattr(counting, "MANY", 1)
+
+
+@pytest.mark.parametrize("page", ["/audience", "/send"])
+def test_among_many_people_a_page_comes_before_its_count(editor, draft, crowded, page):
+    first = editor.get(url(draft, page)).text
+    assert "Counting." in first
+    assert f"{url(draft, page)}?count=now" in first
+    counted = editor.get(url(draft, f"{page}?count=now")).text
+    assert "Counting." not in counted
+    again = editor.get(url(draft, page)).text
+    assert ("Counting." in again, "Count again" in again) == (False, True)
+
+
+def test_nobody_sends_to_many_people_before_knowing_to_how_many(editor, draft, crowded):
+    assert "Send now" not in editor.get(url(draft, "/send")).text
+    assert "Send to 2 people?" in editor.get(url(draft, "/send?count=now")).text
+    assert "Send to 2 people?" in editor.get(url(draft, "/send")).text
+
+
+def test_another_audience_is_counted_anew(editor, workspace, draft, crowded):
+    editor.get(url(draft, "/audience?count=now"))
+    other = make.mailing_list(workspace, name="Une autre")
+    db.session.commit()
+    editor.post(url(draft, "/audience"), data={"mailing_list_id": other.id})
+    assert "Counting." in editor.get(url(draft, "/audience")).text

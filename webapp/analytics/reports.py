@@ -1,8 +1,9 @@
 """The figures of a campaign: what may be said, over whom, and what is kept silent."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 # Below this a count can point at a person, so it is not shown.
 LEAST = 10
@@ -71,10 +72,32 @@ class Report:
     links: Sequence[FollowedLink]
     spans: Sequence[Span]
 
+    def told(self) -> dict[str, Any]:
+        """The figures as JSON, to be remembered."""
+        told = asdict(self)
+        for span in told["spans"]:
+            span["start"] = span["start"].isoformat()
+        return told
+
+    @classmethod
+    def remembered(cls, told: Mapping[str, Any]) -> "Report":
+        """What was told once."""
+        parts = {
+            "opens": Measured(**told["opens"]),
+            "clicks": Measured(**told["clicks"]),
+            "links": [FollowedLink(**link) for link in told["links"]],
+            "spans": [_span(**span) for span in told["spans"]],
+        }
+        return cls(**{**told, **parts})
+
     @property
     def unsubscribe_rate(self) -> float:
         """Unsubscriptions are asked of us, not measured: they count over all who got it."""
         return self.unsubscribed / self.delivered if self.delivered else 0.0
+
+
+def _span(start: str, opens: int, clicks: int) -> Span:
+    return Span(datetime.fromisoformat(start), opens, clicks)
 
 
 def is_small(count: int) -> bool:

@@ -3,13 +3,13 @@
 import csv
 import io
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import auditing
 from webapp.accounts.access import Permission, requires
 from webapp.accounts.models import Workspace
-from webapp.analytics import queries
+from webapp.analytics import queries, remembering
 from webapp.analytics.reports import LEAST, Measured, Report
 from webapp.campaigns import finding
 from webapp.campaigns.models import Status
@@ -28,10 +28,13 @@ def show(workspace: Workspace, campaign_id: int) -> ResponseReturnValue:
     campaign = finding.get_campaign(workspace, campaign_id)
     if campaign.status in {Status.DRAFT, Status.SCHEDULED}:
         return redirect(url_for("campaigns.show", campaign_id=campaign.id))
+    now = request.args.get("count") == "now"
+    report, counted = remembering.report(workspace, campaign, now=now)
     return render_template(
         "analytics/report.html",
         campaign=campaign,
-        report=queries.report(workspace, campaign),
+        report=report,
+        counted=counted,
         least=LEAST,
     )
 
