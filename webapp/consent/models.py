@@ -209,3 +209,68 @@ class ConsentEvidence(Model):
     contact_id: Mapped[int] = technical(BigInteger, index=True)
     sealed: Mapped[bytes] = personal(Category.CONNECTION)
     purge_on: Mapped[date] = technical(index=True)
+
+
+class CheckpointTimestamp(Model):
+    """What a time-stamping authority said of a checkpoint: its answer as it came (RFC 3161)."""
+
+    __tablename__ = "checkpoint_timestamp"
+
+    checkpoint_id: Mapped[int] = technical(
+        ForeignKey("ledger_checkpoint.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    )
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE")
+    )
+    # By the clock of the authority.
+    at: Mapped[datetime] = technical()
+    response: Mapped[bytes] = technical()
+
+
+class LongWork(HasId):
+    """Work of minutes: its row says how far it has come, so that it can be left and found again."""
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE")
+    )
+    # Who asked for it; nobody where the timetable did.
+    user_id: Mapped[int | None] = technical(ForeignKey("user.id", ondelete="SET NULL"))
+    total: Mapped[int] = technical(BigInteger, default=0)
+    asked_at: Mapped[datetime] = technical()
+    moved_at: Mapped[datetime] = technical()
+    finished_at: Mapped[datetime | None] = technical()
+
+
+class LedgerVerification(LongWork, Model):
+    """One verification of a chain from `first`: `size` events so far, ending with `hash`; its fault."""
+
+    __tablename__ = "ledger_verification"
+    __table_args__ = (
+        Index("ix_ledger_verification_workspace_id_id", "workspace_id", "id"),
+    )
+
+    # Nought, or the size of a signed checkpoint an earlier verification had reached.
+    first: Mapped[int] = technical(BigInteger)
+    size: Mapped[int] = technical(BigInteger)
+    hash: Mapped[bytes] = technical()
+    fault: Mapped[str] = technical(Text, default="")
+    fault_seq: Mapped[int | None] = technical(BigInteger)
+
+
+class ProofExport(LongWork, Model):
+    """The proofs of everybody on a list as a file: made in the background, deleted on its day."""
+
+    __tablename__ = "proof_export"
+    __table_args__ = (Index("ix_proof_export_workspace_id_id", "workspace_id", "id"),)
+
+    mailing_list_id: Mapped[int] = technical(
+        ForeignKey("mailing_list.id", ondelete="CASCADE")
+    )
+    with_circumstances: Mapped[bool] = technical()
+    locale: Mapped[str] = technical(String(5))
+    done: Mapped[int] = technical(BigInteger, default=0)
+    # In bytes, once it is finished.
+    size: Mapped[int] = technical(BigInteger, default=0)
+    delete_on: Mapped[date | None] = technical()
