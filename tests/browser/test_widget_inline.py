@@ -7,8 +7,7 @@ from tests.factories import widgets as make
 from tests.hosting import element, embedded, publish, script, strict
 from webapp.core import clock
 from webapp.core.db import db
-from webapp.widgets import queries, theming
-from webapp.widgets.design import Design
+from webapp.widgets import embedding, queries
 
 pytestmark = pytest.mark.browser
 
@@ -226,7 +225,7 @@ def test_who_began_to_type_before_the_script_came_loses_nothing(
 ):
     page = visit("about:blank")
     waiting = []
-    page.route("**/embed/v1.js", lambda route: waiting.append(route))
+    page.route("**/embed/v1.js", lambda route: waiting.append(route))  # noqa: PLW0108 - Playwright asks for a function
     page.goto(shop.page(embedded(widget, address)), wait_until="commit")
     page.locator("[name=email]").type("cam")
     with page.expect_request("**/shown"):
@@ -283,21 +282,24 @@ def test_nothing_is_kept_in_the_browser_and_no_third_host_is_asked(
 
 
 def test_nothing_below_the_form_moves_when_it_is_dressed(widget, address, shop, visit):
-    """With the style sheet of the plain form, as the studio's code has it."""
     page = visit("about:blank")
     page.add_init_script(CLS)
     waiting = []
-    page.route("**/embed/v1.js", lambda route: waiting.append(route))
-    look = theming.sheet(Design.from_json(widget.design))
-    form = f"<style>{look}</style>" + embedded(widget, address)
+    page.route("**/embed/v1.js", lambda route: waiting.append(route))  # noqa: PLW0108 - Playwright asks for a function
+    version = queries.latest_version(widget)
+    form = embedding.code(widget, version, address).script
     page.goto(shop.page(BELOW.format(form)), wait_until="commit")
     page.locator("#below").wait_for()
     # Painted as it stands, long before the script comes.
-    page.evaluate("() => new Promise((go) => requestAnimationFrame(() => setTimeout(go, 100)))")
+    page.evaluate(
+        "() => new Promise((go) => requestAnimationFrame(() => setTimeout(go, 100)))"
+    )
     before = page.locator("#below").bounding_box()
     with page.expect_request("**/shown"):
         waiting[0].continue_()
-    page.evaluate("() => new Promise((go) => requestAnimationFrame(() => setTimeout(go, 100)))")
+    page.evaluate(
+        "() => new Promise((go) => requestAnimationFrame(() => setTimeout(go, 100)))"
+    )
     assert page.evaluate("moved") == 0
     assert page.locator("#below").bounding_box() == before
 

@@ -12,7 +12,7 @@ from webapp.widgets import queries
 pytestmark = pytest.mark.browser
 
 THANKS = "Merci, ouvrez notre e-mail."
-LONG = "<main><h1>Maison</h1><p><a href='#x' id=x>Everything</a></p><input aria-label=Search>{}</main>"
+LONG = "<main><h1>Maison</h1><p><a href='#x' id=x>Everything</a></p><p><input aria-label=Search></p>{}</main>"
 SCHEMES = {
     "light": "",
     "dark": "<style>:root{color-scheme:dark}body{background:#14110f;color:#f3efe9}a{color:#9cf}</style>",
@@ -275,7 +275,9 @@ def test_taken_out_of_the_page_it_goes_and_put_back_it_can_be_opened(popup, open
     page = open_page(made, before=button)
     page.locator("#b").click()
     box(page).wait_for()
-    page.evaluate("window.kept = document.querySelector('volontiers-form'); kept.remove()")
+    page.evaluate(
+        "window.kept = document.querySelector('volontiers-form'); kept.remove()"
+    )
     page.locator("#b").click()
     page.evaluate("document.body.append(kept)")
     assert not box(page).is_visible()
@@ -316,13 +318,15 @@ def test_nothing_on_the_page_moves_when_it_comes_and_goes(popup, open_page):
 
 
 @pytest.mark.covers("consent-5")
-@pytest.mark.parametrize("colours", [{}, {"background": "#15181e", "text_colour": "#f4f0ea"}])
+@pytest.mark.parametrize(
+    "colours", [{}, {"background": "#15181e", "text_colour": "#f4f0ea"}]
+)
 def test_refusing_is_as_large_and_as_easy_to_read_as_accepting(
     popup, open_page, colours
 ):
     page = open_page(
         popup(**colours, **({"colour": "#b0501f"} if colours else {})),
-        ways={"bypass_csp": True},
+        ways={"bypass_csp": True, "reduced_motion": "reduce"},
     )
     box(page).wait_for()
     look = (
@@ -339,13 +343,15 @@ def test_refusing_is_as_large_and_as_easy_to_read_as_accepting(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_and_a_narrow_phone_scrolls_one_way(
-    popup, open_page, scheme
-):
+def test_axe_finds_nothing_and_a_narrow_phone_scrolls_one_way(popup, open_page, scheme):
     page = open_page(
         popup(trigger="click", asks_age=True, intro="Une lettre par mois. " * 8),
         before=SCHEMES[scheme],
-        ways={"viewport": {"width": 320, "height": 560}, "bypass_csp": True},
+        ways={
+            "viewport": {"width": 320, "height": 560},
+            "bypass_csp": True,
+            "reduced_motion": "reduce",
+        },
     )
     assert violations(page) == []
     page.locator(".opener button").click()

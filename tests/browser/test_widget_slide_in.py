@@ -19,7 +19,12 @@ def slide_in(workspace, address, shop, visit):
         made = make.widget(
             workspace,
             published=False,
-            **{"display": "slide_in", "delay": 0, "opener": "Newsletter", **(design or {})},
+            **{
+                "display": "slide_in",
+                "delay": 0,
+                "opener": "Newsletter",
+                **(design or {}),
+            },
         )
         publish(made, address)
         page = visit(
@@ -82,7 +87,9 @@ def test_opened_by_a_button_it_is_gone_into_and_left_for_that_button(slide_in):
     page = slide_in({"trigger": "click"})
     page.locator(".opener button").press("Enter")
     box(page).wait_for()
-    inside = "document.querySelector('volontiers-form').shadowRoot.activeElement.className"
+    inside = (
+        "document.querySelector('volontiers-form').shadowRoot.activeElement.className"
+    )
     assert page.evaluate(inside) == "over slide_in right"
     page.get_by_role("button", name="Fermer").click()
     box(page).wait_for(state="hidden")

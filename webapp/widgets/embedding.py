@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from html import escape
 
+from webapp.widgets import theming
 from webapp.widgets.design import Design
 from webapp.widgets.models import Widget, WidgetVersion
 
@@ -13,7 +14,7 @@ class Code:
 
     # The page of its own.
     address: str
-    # With script: has its own look and answers in place.
+    # With script: answers in place, and has its own look before the script comes.
     script: str = ""
     # The form alone, in the look of the site.
     plain: str = ""
@@ -24,7 +25,8 @@ def code(widget: Widget, version: WidgetVersion, base_url: str) -> Code:
     design = Design.from_json(version.design)
     address = f"{base_url}/f/{widget.public_id}"
     if design.display == "inline":
-        return Code(address, _script(widget, version.html, base_url), version.html)
+        inside = f"<style>{theming.sheet(design)}</style>\n{version.html}"
+        return Code(address, _script(widget, inside, base_url), version.html)
     if design.is_overlay:
         inside = _way_in(widget, design, address)
         return Code(address, _script(widget, inside, base_url))
