@@ -189,32 +189,3 @@ def test_the_script_and_the_form_are_for_other_sites(client, widget):
         headers={"If-None-Match": form.headers["ETag"]},
     )
     assert unchanged.status_code == 304
-
-
-def test_the_hosted_page_needs_no_script_and_no_cookie(client, widget):
-    page = client.get(f"/f/{widget.public_id}")
-    assert b"<script" not in page.data
-    assert "Set-Cookie" not in page.headers
-    assert len(page.data) < 30_000
-
-
-def test_the_hosted_page_wears_the_colour_of_the_widget(client, widget):
-    page = client.get(f"/f/{widget.public_id}").get_data(as_text=True)
-    sheet = f"/embed/colour-{widget.design['colour'][1:]}.css"
-    assert sheet in page
-    style = client.get(sheet)
-    assert style.mimetype == "text/css"
-    assert widget.design["colour"] in style.get_data(as_text=True)
-
-
-@pytest.mark.parametrize("colour", ["red", "12345", "1f5f4a}body{"])
-def test_a_style_sheet_says_a_colour_and_nothing_else(client, colour):
-    assert client.get(f"/embed/colour-{colour}.css").status_code == 404
-
-
-def test_what_was_typed_is_still_there_when_something_is_wrong(client, widget):
-    answer = _post(client, widget, email="camille@", first_name='"><b>Camille')
-    page = answer.get_data(as_text=True)
-    assert answer.status_code == 422
-    assert 'name="email" value="camille@"' in page
-    assert 'value="&#34;&gt;&lt;b&gt;Camille"' in page
