@@ -3,28 +3,19 @@
 import re
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from tests.factories.subscriptions import contact as make_contact
 from tests.factories.subscriptions import mailing_list as make_list
 from tests.factories.subscriptions import subscriber
-from webapp.core.db import Model, db
+from tests.rows import everything
+from webapp.core.db import db
 from webapp.messages import addressing
 from webapp.messages.models import Message
 from webapp.subscriptions import subscribing
 from webapp.subscriptions.agreeing import Asked
 
 LARGEST = 30_000
-
-
-def everything():
-    """Every row of every table."""
-    return {
-        table.name: db.session.execute(
-            text(f'SELECT t::text FROM "{table.name}" t ORDER BY 1')
-        ).all()
-        for table in Model.metadata.sorted_tables
-    }
 
 
 def path(url):

@@ -32,6 +32,15 @@ _WHY = re.compile(
     "|You receive this e-mail because your address is on the list)"
     "[^<]*?(?=<|$)"
 )
+_BODY = re.compile(r"<body\b[^>]*>")
+# A page needs what a mail has not: whose it is, the way back, a heading.
+_HEAD = (
+    '<header style="display:flex;flex-wrap:wrap;gap:4px 24px;justify-content:space-between;'
+    "padding:12px 20px;background:#ffffff;color:#26211e;border-bottom:1px solid #e4ddd5;"
+    'font:16px/1.5 Helvetica,Arial,sans-serif"><strong>{shop}</strong>{join}</header>'
+    '<main><h1 style="position:absolute;width:1px;height:1px;margin:0;overflow:hidden;'
+    'clip-path:inset(50%)">{title}</h1>'
+)
 _SEPARATOR = r"(?:\s*(?:·|&middot;|\||–)\s*)"
 
 
@@ -109,7 +118,14 @@ def neutral_html(campaign: Campaign, *, archive: str, sign_up: str) -> str:
     html = blueprints.draft(campaign).preview(reader).html
     html = _WHY.sub("", _for_everybody(html, campaign.locale, archive, sign_up))
     title = escape(_without_reader(campaign.subject, campaign))
-    return html.replace("<title></title>", f"<title>{title}</title>", 1)
+    head = _HEAD.format(
+        shop=_link(archive, escape(workspace.name)),
+        join=_link(sign_up, _words(campaign.locale)["join"]),
+        title=title,
+    )
+    html = html.replace("<title></title>", f"<title>{title}</title>", 1)
+    html = _BODY.sub(lambda body: body[0] + head, html, count=1)
+    return html.replace("</body>", "</main></body>", 1)
 
 
 def _public(mailing_list: MailingList) -> Select[Campaign]:
@@ -150,7 +166,7 @@ def _nobody(campaign: Campaign) -> dict[str, object]:
 
 def _for_everybody(html: str, language: str, archive: str, sign_up: str) -> str:
     """The links of one person become links for all: leaving becomes joining, choosing goes."""
-    words = _WORDS.get(language[:2], _WORDS["fr"])
+    words = _words(language)
     instead = {
         "u": _link(sign_up, words["join"]),
         "p": "",
@@ -168,6 +184,10 @@ def _for_everybody(html: str, language: str, archive: str, sign_up: str) -> str:
         return found["before"] + link if link else ""
 
     return own.sub(replaced, html)
+
+
+def _words(language: str) -> dict[str, str]:
+    return _WORDS.get(language[:2], _WORDS["fr"])
 
 
 def _link(url: str, words: str) -> str:
