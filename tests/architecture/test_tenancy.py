@@ -12,6 +12,7 @@ from webapp.contacts.models import AttributeKind, Contact
 from webapp.core.db import db
 from webapp.messages import addressing
 from webapp.segments.models import Segment
+from webapp.subscriptions import fresh_links
 from webapp.widgets.models import Widget
 
 AVA = "ava@ailleurs.example"
@@ -165,8 +166,7 @@ def test_a_form_names_no_version_of_a_widget_of_others(client, workspace, ours, 
 def test_a_person_chooses_no_list_of_others(client, workspace, ours, theirs):
     contact = make.contact(workspace)
     db.session.commit()
-    url = addressing.urls().preferences(workspace=workspace.id, contact=contact.id)
-    path = url.removeprefix("http://volontiers.test")
+    path = fresh_links.url(contact).removeprefix("http://volontiers.test")
     assert client.post(path, data={"list": theirs["list"]}).status_code == 200
     states = db.session.query(ConsentState).filter_by(contact_id=contact.id)
     assert states.count() == 0

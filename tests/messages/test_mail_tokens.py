@@ -13,6 +13,7 @@ COUNTS = {
     Kind.OPEN: 1,
     Kind.CLICK: 2,
     Kind.MESSAGE: 1,
+    Kind.FRESH: 4,
 }
 SIGNED = st.sampled_from(list(Kind)).flatmap(
     lambda kind: st.tuples(st.just(kind), st.tuples(*[IDS] * COUNTS[kind]))

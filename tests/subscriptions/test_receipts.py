@@ -11,9 +11,8 @@ from webapp.consent import signing, verifying
 from webapp.consent.models import State
 from webapp.consent.verifying import NotProven
 from webapp.core.db import db
-from webapp.messages import addressing
 from webapp.messages.models import Message
-from webapp.subscriptions import receipts, subscribing
+from webapp.subscriptions import fresh_links, receipts, subscribing
 from webapp.subscriptions.agreeing import Asked
 
 # ISO/IEC TS 27560:2023: what a receipt must have, whoever issues it.
@@ -79,9 +78,8 @@ def test_nothing_of_others_is_in_it(workspace, anna):
     assert {link["row"]["contact"] for link in told["proof"]} == {anna.id}
 
 
-def test_the_person_takes_it_from_their_page(client, workspace, anna, tmp_path):
-    url = addressing.urls().preferences(workspace=workspace.id, contact=anna.id)
-    door = url.removeprefix("http://volontiers.test")
+def test_the_person_takes_it_from_their_page(client, anna, tmp_path):
+    door = fresh_links.url(anna).removeprefix("http://volontiers.test")
     assert f'href="{door}/receipt"' in client.get(door).text
     answer = client.get(f"{door}/receipt")
     assert answer.mimetype == "application/json"

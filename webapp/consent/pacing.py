@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, or_
 
 from webapp.accounts.models import Workspace
 from webapp.contacts.models import Contact, Frequency
-from webapp.core import clock
+from webapp.core import clock, months
 
 
 def today(workspace: Workspace) -> date:
@@ -47,15 +47,10 @@ def _quiet_days(day: date) -> dict[Frequency, date]:
     return {
         Frequency.WEEKLY: day - timedelta(days=6),
         # A newsletter of each first of the month comes in March too.
-        Frequency.MONTHLY: max(day - timedelta(days=29), _after_a_month(day)),
+        Frequency.MONTHLY: max(
+            day - timedelta(days=29), months.after(day, -1) + timedelta(days=1)
+        ),
     }
-
-
-def _after_a_month(day: date) -> date:
-    """The first day that is less than a calendar month before this one."""
-    last_of_previous = day.replace(day=1) - timedelta(days=1)
-    same = last_of_previous.replace(day=min(day.day, last_of_previous.day))
-    return same + timedelta(days=1)
 
 
 def _beginning(workspace: Workspace, day: date) -> datetime:

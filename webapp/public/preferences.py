@@ -1,34 +1,33 @@
-"""The person's own page, behind a signed link: what they agreed to, each thing apart."""
+"""The person's own page: what they agreed to, each thing apart, how often, and who they are.
+
+From any link of ours one can leave, pause and be measured less. Only a link mailed lately, on
+request, shows the data of the person and gives more: mail is forwarded (docs/decisions).
+"""
 
 from flask import request
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts.access import open_to_all
 from webapp.consent.models import PurposeKind
-from webapp.contacts.registering import one_line
 from webapp.core import addresses
-from webapp.core.bad_input import row_number
+from webapp.core.errors import DomainError
 from webapp.core.i18n import LOCALES, locale
 from webapp.core.limits import limiter
-from webapp.messages import addressing
-from webapp.messages.mail_tokens import Kind
-from webapp.public import showing
-from webapp.subscriptions import describing, preferences, subscribing, wording
-from webapp.subscriptions.describing import Reader
-from webapp.subscriptions.preferences import Chosen
+from webapp.public import choosing, showing
+from webapp.public.choosing import Page
+from webapp.subscriptions import fresh_links, moving, preferences, subscribing, wording
+from webapp.subscriptions.fresh_links import Opened
 from webapp.subscriptions.subscribing import Leaving
 
 blueprint = showing.door("preferences")
-
-LONGEST_NAME = 100
 
 
 @blueprint.get("/p/<token>", strict_slashes=False)
 @open_to_all("the token in the address was mailed to the person alone")
 def show(token: str) -> ResponseReturnValue:
     """What the person agreed to; looking changes nothing."""
-    reader = _read(token)
-    return _page(reader) if reader else _unknown()
+    opened = fresh_links.read(token)
+    return _now(opened) if opened else _unknown()
 
 
 @blueprint.post("/p/<token>", strict_slashes=False)
@@ -36,14 +35,17 @@ def show(token: str) -> ResponseReturnValue:
 @limiter.limit("30 per minute")
 def save(token: str) -> ResponseReturnValue:
     """Carry out what the person chose, and show how things stand now."""
-    reader = _read(token)
-    if reader is None or reader.contact is None:
+    opened = fresh_links.read(token)
+    if opened is None:
         return _unknown()
+    showing.speak(opened.contact.language)
     if "leave" in request.form:
-        subscribing.leave_everything(reader.contact, Leaving("preferences"))
-        return _page(reader, said="left")
-    waits = preferences.save(reader.workspace, reader.contact, _chosen())
-    return _page(reader, said="confirm" if waits else "saved")
+        subscribing.leave_everything(opened.contact, Leaving("preferences"))
+        return _now(opened, said="left")
+    if "fresh" in request.form:
+        fresh_links.send(opened.workspace, opened.contact)
+        return _now(opened, said="fresh")
+    return _change(opened) if opened.is_fresh else _lessen(opened)
 
 
 @blueprint.get("/p/<token>/receipt")
@@ -51,50 +53,69 @@ def save(token: str) -> ResponseReturnValue:
 @limiter.limit("30 per minute")
 def receipt(token: str) -> ResponseReturnValue:
     """What the person said, signed, to keep."""
-    reader = _read(token)
-    if reader is None or reader.contact is None:
+    opened = fresh_links.read(token)
+    if opened is None or not opened.is_fresh:
         return _unknown()
-    return showing.receipt(reader.workspace, reader.contact)
+    return showing.receipt(opened.workspace, opened.contact)
 
 
-def _read(token: str) -> Reader | None:
-    ids = addressing.tokens().read(token, Kind.PREFERENCES)
-    reader = describing.reader(*ids) if ids else None
-    return reader if reader and reader.contact else None
+def _change(opened: Opened) -> ResponseReturnValue:
+    if "resume" in request.form:
+        preferences.resume(opened.contact)
+        return _now(opened, said="resumed")
+    if "move" in request.form:
+        return _move(opened)
+    page = choosing.page(opened)
+    chosen, wrong = choosing.read(opened, page.questions, request.form)
+    if wrong:
+        return _show(opened, choosing.again(page, request.form, wrong)), 422
+    waits = preferences.save(opened.workspace, opened.contact, chosen, locale())
+    return _now(opened, said="confirm" if waits else "saved")
 
 
-def _chosen() -> Chosen:
-    form = request.form
-    return Chosen(
-        lists=frozenset(form.getlist("list", type=row_number)),
-        opens="opens" in form,
-        clicks="clicks" in form,
-        language=form.get("language", ""),
-        first_name=one_line(form.get("first_name", ""), LONGEST_NAME),
-        last_name=one_line(form.get("last_name", ""), LONGEST_NAME),
-    )
+def _lessen(opened: Opened) -> ResponseReturnValue:
+    chosen, wrong = choosing.read(opened, [], request.form)
+    if wrong:
+        page = choosing.again(choosing.page(opened), request.form, wrong)
+        return _show(opened, page), 422
+    preferences.lessen(opened.workspace, opened.contact, chosen, locale())
+    return _now(opened, said="saved")
 
 
-def _page(reader: Reader, said: str = "") -> ResponseReturnValue:
-    contact = reader.contact
-    if contact is None:
-        return _unknown()
-    showing.speak(contact.language)
+def _move(opened: Opened) -> ResponseReturnValue:
+    typed = request.form.get("email", "")
+    try:
+        moving.ask(opened.workspace, opened.contact, typed)
+    except DomainError as error:
+        page = choosing.refused(choosing.page(opened), typed, str(error))
+        return _show(opened, page), 422
+    return _now(opened, said="moving")
+
+
+def _now(opened: Opened, said: str = "") -> str:
+    showing.speak(opened.contact.language)
+    return _show(opened, choosing.page(opened), said)
+
+
+def _show(opened: Opened, page: Page, said: str = "") -> str:
     return showing.page(
-        "public/preferences.html",
-        reader.workspace,
-        contact=contact,
-        masked=addresses.mask(contact.email),
-        told=preferences.of(reader.workspace, contact),
-        opens_sentence=_sentence(PurposeKind.OPENS, reader),
-        clicks_sentence=_sentence(PurposeKind.CLICKS, reader),
+        "public/preferences.html" if opened.is_fresh else "public/old_link.html",
+        opened.workspace,
+        contact=opened.contact,
+        masked=addresses.mask(opened.contact.email),
+        page=page,
+        sentences={
+            "opens": _sentence(PurposeKind.OPENS, opened),
+            "clicks": _sentence(PurposeKind.CLICKS, opened),
+        },
         languages=LOCALES,
+        is_over=opened.is_over,
         said=said,
     )
 
 
-def _sentence(kind: PurposeKind, reader: Reader) -> str:
-    return wording.measuring_sentence(kind, reader.workspace, locale())
+def _sentence(kind: PurposeKind, opened: Opened) -> str:
+    return wording.measuring_sentence(kind, opened.workspace, locale())
 
 
 def _unknown() -> str:

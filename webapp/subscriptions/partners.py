@@ -146,13 +146,16 @@ def asked_about(
     ]
 
 
-def choices(workspace: Workspace, contact: Contact) -> list[Choice]:
-    """The partners the person was ever asked about: what they may withdraw, or give again."""
+def choices(workspace: Workspace, contact: Contact, locale: str = "") -> list[Choice]:
+    """The partners the person was ever asked about: what they may withdraw, or give again.
+
+    :param locale: the language of the sentences; the contact's own if none is named.
+    """
     states = _states(contact)
     return [
         Choice(
             partner=partner,
-            sentence=sentence(partner, contact.language),
+            sentence=sentence(partner, locale or contact.language),
             given=states[partner.purpose_id] == State.GIVEN,
         )
         for partner in every(workspace)
@@ -160,7 +163,9 @@ def choices(workspace: Workspace, contact: Contact) -> list[Choice]:
     ]
 
 
-def save(workspace: Workspace, contact: Contact, ticked: frozenset[int]) -> None:
+def save(
+    workspace: Workspace, contact: Contact, ticked: frozenset[int], locale: str = ""
+) -> None:
     """Carry out what the person chose on their own page, partner by partner.
 
     :param ticked: numbers of partners; what was never offered to the person changes nothing.
@@ -175,7 +180,7 @@ def save(workspace: Workspace, contact: Contact, ticked: frozenset[int]) -> None
             State.GIVEN if wanted else State.WITHDRAWN,
             Evidence(
                 method="preferences",
-                text_id=sentence_id(choice.partner, contact.language),
+                text_id=sentence_id(choice.partner, locale or contact.language),
             ),
         )
 

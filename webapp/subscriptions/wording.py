@@ -90,11 +90,11 @@ def keep(workspace: Workspace, mailing_list: MailingList) -> None:
         ledger.shown(workspace, NOTICE, notice_of(mailing_list, locale), locale)
 
 
-def shown_id(workspace: Workspace, mailing_list: MailingList) -> int:
-    """The number under which the list's purpose sentence is kept."""
-    return ledger.shown(
-        workspace, PURPOSE, mailing_list.purpose_text, mailing_list.locale
-    ).id
+def shown_id(workspace: Workspace, mailing_list: MailingList, locale: str = "") -> int:
+    """The number under which the list's purpose sentence is kept, as `purpose_of` says it."""
+    body = purpose_of(mailing_list, locale)
+    spoken = mailing_list.locale if body == mailing_list.purpose_text else locale
+    return ledger.shown(workspace, PURPOSE, body, spoken).id
 
 
 def measuring_id(kind: PurposeKind, workspace: Workspace, locale: str) -> int:

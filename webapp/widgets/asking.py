@@ -21,6 +21,7 @@ AUTOCOMPLETE = {
     "last_name": "family-name",
     "postcode": "postal-code",
     "birth_date": "bday",
+    "phone": "tel",
 }
 # Nobody older filled in a form.
 OLDEST = 120

@@ -83,6 +83,16 @@ def published(workspace_id: int) -> list[Widget]:
     )
 
 
+def asked_fields(workspace_id: int) -> set[str]:
+    """The fields that any published widget of the workspace asks for, at once or later."""
+    return {
+        name
+        for widget in published(workspace_id)
+        for part in ("fields", "later_fields")
+        for name in widget.design.get(part, ())
+    }
+
+
 def mailing_list_of(widget: Widget) -> MailingList:
     """The list that people join by this widget."""
     return db.session.get_one(MailingList, widget.mailing_list_id)

@@ -1,0 +1,80 @@
+"""What people see of their own data on their page, and may change there."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from webapp.accounts.models import Workspace
+from webapp.contacts import queries
+from webapp.contacts.models import AttributeKind, Contact
+from webapp.contacts.registering import one_line
+from webapp.core.i18n import _
+from webapp.widgets import asking
+from webapp.widgets import queries as widgets
+from webapp.widgets.asking import OWN, Question
+
+ALWAYS = ("first_name", "last_name")
+# Where we hold it, or a form of the shop asks for it.
+IF_ASKED = ("postcode", "birth_date")
+# What the page showed beside what was typed: a field nobody touched changes nothing.
+WAS = "was-"
+
+
+def questions(workspace: Workspace, contact: Contact) -> list[Question]:
+    """The fields of the page: few of ours, and those the workspace lets people see."""
+    asked = widgets.asked_fields(workspace.id)
+    names = [name for name in IF_ASKED if name in asked or getattr(contact, name)]
+    own = [
+        OWN + one.key for one in queries.attributes(workspace) if one.asked_of_people
+    ]
+    phone = Question("phone", _("Phone"), AttributeKind.TEXT)
+    return [
+        *asking.questions(workspace, (*ALWAYS, *names)),
+        *([phone] if contact.phone else []),
+        *asking.questions(workspace, own),
+    ]
+
+
+def said(asked: Iterable[Question], contact: Contact) -> dict[str, str]:
+    """What is known, as it is typed into the page."""
+    return {one.name: _typed(_known(one, contact)) for one in asked}
+
+
+def read(
+    asked: Iterable[Question], form: Mapping[str, str]
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, str]]:
+    """Fields of ours, fields of the workspace, and a sentence for each that does not fit.
+
+    Only what was changed on the page is among them; None stands for what was emptied.
+    """
+    touched = [one for one in asked if _is_touched(one, form)]
+    typed = {one.name: one_line(form[one.name], one.longest) for one in touched}
+    given, wrong = asking.read(touched, typed)
+    own = given.pop("attributes", {})
+    for one in touched:
+        if typed[one.name]:
+            continue
+        if one.attribute:
+            own[one.attribute.key] = None
+        else:
+            given[one.name] = None if one.kind is AttributeKind.DATE else ""
+    return given, own, wrong
+
+
+def _is_touched(question: Question, form: Mapping[str, str]) -> bool:
+    typed = form.get(question.name)
+    return typed is not None and typed != form.get(WAS + question.name)
+
+
+def _known(question: Question, contact: Contact) -> Any:
+    if question.attribute:
+        return contact.attributes.get(question.attribute.key)
+    return getattr(contact, question.name)
+
+
+def _typed(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else str(value)
