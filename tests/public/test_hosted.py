@@ -372,3 +372,11 @@ def test_the_event_names_the_version_in_the_language_that_was_shown(client, widg
     event = db.session.scalar(select(ConsentEvent))
     shown = queries.latest_version(widget, "en")
     assert event.widget_version_id == shown.id
+
+
+def test_the_contact_page_says_by_which_link_they_came(client, editor, widget, flyer):
+    page = client.get(at(widget, f"?s={flyer.mark}")).text
+    send(client, widget, page, email="anna@example.org")
+    contact = db.session.scalar(select(Contact))
+    page = editor.get(f"/w/maison-tilleul/contacts/{contact.id}").text
+    assert page.count("with a form (Flyer in the shop)") == 2
