@@ -18,6 +18,7 @@ NOT_PAGES = {
     "operation.readyz": "for machines",
     "operation.show_metrics": "for machines",
     "static": "files",
+    "widgets.qr_code": "a picture",
 }
 
 

@@ -323,6 +323,7 @@ class TestSources:
         assert "The letter" in page
         assert hidden(page, "source") == flyer.mark
 
+    @pytest.mark.covers("consent-15")
     @pytest.mark.parametrize("mark", ["zzzzz", "Flyer in the shop", "x" * 500, "'--"])
     def test_a_mark_nobody_gave_out_is_kept_nowhere(self, client, widget, flyer, mark):
         page = client.get(at(widget), query_string={"s": mark}).text

@@ -85,6 +85,7 @@ class TestEntering:
         assert db.session.scalar(select(ConsentState.state)) == State.PENDING
         assert mails() == 1
 
+    @pytest.mark.covers("consent-8")
     def test_also_on_a_list_that_others_join_at_once(self, enter, letter):
         letter.opt_in = OptIn.SINGLE
         enter()
@@ -92,6 +93,7 @@ class TestEntering:
         confirm()
         assert db.session.scalar(select(ConsentState.state)) == State.GIVEN
 
+    @pytest.mark.covers("consent-14", "consent-15")
     def test_the_ledger_says_what_was_read_out_and_where(self, enter, widget):
         enter(locale="en")
         event = db.session.scalar(select(ConsentEvent))

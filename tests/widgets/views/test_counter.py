@@ -72,6 +72,7 @@ def test_what_is_recorded_has_a_sentence():
     assert {"counter.entered", "counter.undone"} <= ACTIONS.keys()
 
 
+@pytest.mark.covers("consent-11")
 def test_the_seller_is_told_the_same_of_everybody(seller, workspace, widget):
     letter = queries.mailing_list_of(widget)
     make_people.subscriber(workspace, letter, "known@example.org")
@@ -85,6 +86,7 @@ def test_the_seller_is_told_the_same_of_everybody(seller, workspace, widget):
     assert "Undo" in page
 
 
+@pytest.mark.covers("consent-1")
 def test_the_sentence_is_to_be_read_out_and_no_box_is_ticked(seller, widget):
     page = seller.get(_at(widget)).text
     read = page.index("Read this out")
