@@ -141,6 +141,7 @@ def _answers(house, campaign):
 
 
 @pytest.mark.covers("delivery-19")
+@pytest.mark.covers("consent-24")
 def test_whoever_leaves_during_a_campaign_does_not_get_it(running, sink):
     campaign, people = running.campaign(1000)
     _taken(sink, 100)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
 from webapp.accounts import auditing
@@ -50,6 +50,16 @@ def of(workspace: Workspace) -> Sequence[Membership]:
         .options(joinedload(Membership.user))
         .order_by(Membership.joined_at, Membership.user_id)
     ).all()
+
+
+def is_one(workspace: Workspace, email: str) -> bool:
+    """Whether a member of the workspace has this address."""
+    found = exists().where(
+        Membership.workspace_id == workspace.id,
+        Membership.user_id == User.id,
+        func.lower(User.email) == email.strip().lower(),
+    )
+    return bool(db.session.scalar(select(found)))
 
 
 def change_role(workspace: Workspace, user_id: int, role: Role) -> None:

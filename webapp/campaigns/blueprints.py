@@ -16,7 +16,7 @@ from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
 from webapp.core.installation import settings
 from webapp.deliverability import choosing, relays
-from webapp.messages import addressing, links, mjml, text
+from webapp.messages import addressing, lawful, links, mjml, text
 from webapp.messages.framing import Listing, Sender
 from webapp.messages.links import MailUrls
 from webapp.messages.mime import Blueprint, Content
@@ -128,9 +128,11 @@ def _blueprint(
 ) -> Blueprint:
     workspace = db.session.get_one(Workspace, campaign.workspace_id)
     mailing_list = list_of(campaign)
+    sender = sender_of(campaign, workspace)
+    lawful.check(content.text, sender, (workspace.name, workspace.legal_name))
     return Blueprint(
         content,
-        sender_of(campaign, workspace),
+        sender,
         Listing(
             name=mailing_list.name,
             slug=f"list-{mailing_list.id}",

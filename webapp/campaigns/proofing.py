@@ -2,15 +2,20 @@
 
 from datetime import timedelta
 
-from webapp.accounts import auditing
+from webapp.accounts import auditing, members
 from webapp.accounts.models import Workspace
-from webapp.campaigns import finding, previewing
+from webapp.campaigns import audiences, finding, previewing
 from webapp.campaigns.models import Campaign
+from webapp.consent import gate
+from webapp.consent.gate import Reason
+from webapp.consent.models import Purpose
+from webapp.contacts import queries as contacts
 from webapp.contacts.models import Contact
 from webapp.core import addresses, clock
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _, _l
 from webapp.core.mail_templates import Words
+from webapp.deliverability import suppression
 from webapp.messages import posting
 
 MOST_ADDRESSES = 5
@@ -32,6 +37,20 @@ class TooManyTests(DomainError):
     message = _l("Too many tests in one hour: try again later.")
 
 
+class NotToBeWrittenTo(DomainError):
+    """A test is a message too: it goes to nobody who must not get one."""
+
+    status = 422
+
+    def __init__(self, address: str, why: object) -> None:
+        super().__init__()
+        self.message = _l(
+            "No test was sent: we may not write to %(address)s (%(why)s).",
+            address=address,
+            why=why,
+        )
+
+
 def recipients(typed: str) -> list[str]:
     """The addresses in what was typed, each once.
 
@@ -50,16 +69,35 @@ def send(
 ) -> None:
     """Send the draft as one reader would see it, marked as a test and without measuring.
 
-    It asks no consent, since it says nothing to a customer; so it is counted and logged.
+    It is for colleagues and for who helps them, so it is counted and logged; a contact gets it
+    only where the gate would let the campaign through, now and when it leaves.
 
     :raises TooManyTests: when the hour is used up.
+    :raises NotToBeWrittenTo: for a contact, or a suppressed address, that the gate stops.
     """
+    purpose = audiences.purpose_of(campaign)
+    chosen = [_checked(workspace, purpose, address) for address in to]
     sent = finding.tests_since(workspace, clock.now() - timedelta(hours=1))
     if sent + len(to) > MOST_AN_HOUR:
         raise TooManyTests
     seen = previewing.seen_by(workspace, campaign, reader)
     subject = _("[TEST] %(subject)s", subject=seen.subject)
-    for address in to:
-        words = Words(subject=subject, text=seen.text, html=seen.html)
-        posting.post_written(words, to=address, workspace=workspace)
+    words = Words(subject=subject, text=seen.text, html=seen.html)
+    for one in chosen:
+        posting.post_written(words, to=one, workspace=workspace, about=purpose)
     auditing.record(workspace, "campaign.tested", campaign, recipients=len(to))
+
+
+def _checked(workspace: Workspace, purpose: Purpose, address: str) -> Contact | str:
+    """The contact with this address, or the address of a colleague or of somebody unknown."""
+    if members.is_one(workspace, address):
+        return address
+    contact = contacts.find_by_email(workspace, address)
+    if contact is None:
+        if suppression.is_suppressed(workspace, address):
+            raise NotToBeWrittenTo(address, gate.WORDS[Reason.SUPPRESSED])
+        return address
+    answer = gate.explain(contact, purpose)
+    if not answer.allowed:
+        raise NotToBeWrittenTo(address, answer.words)
+    return contact

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from webapp.accounts.models import Workspace
+from webapp.consent.models import Purpose
 from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import db
@@ -32,10 +33,21 @@ def post(
 
 
 def post_written(
-    words: Words, *, to: str, workspace: Workspace, kind: Kind = Kind.TEST
+    words: Words,
+    *,
+    to: Contact | str,
+    workspace: Workspace,
+    kind: Kind = Kind.TEST,
+    about: Purpose | None = None,
 ) -> Message:
-    """Have a mail sent whose words stand already: the test of a campaign."""
-    return _post(to, workspace, kind, {"words": asdict(words)})
+    """Have a mail sent whose words stand already: the test of a campaign.
+
+    :param about: what a contact must agree to, still, when it leaves.
+    """
+    told: dict[str, Any] = {"words": asdict(words)}
+    if about is not None:
+        told["purpose"] = about.id
+    return _post(to, workspace, kind, told)
 
 
 def _post(

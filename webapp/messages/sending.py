@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webapp.accounts.models import Workspace
+from webapp.consent import gate
+from webapp.consent.models import Purpose
 from webapp.contacts.models import Contact
 from webapp.core import addresses, clock
 from webapp.core.db import db, make_durable, transaction
@@ -67,6 +69,10 @@ def _prepare(message: Message, lease: str) -> _Taken | None:
     if not recipient:
         _finish(message, outcomes.Decision(Status.SKIPPED, reason=UNREACHABLE))
         return None
+    stopped = _stopped(message, contact)
+    if stopped:
+        _finish(message, outcomes.Decision(Status.SKIPPED, reason=stopped))
+        return None
     message.dated_at = message.dated_at or clock.now()
     try:
         server = choosing.server_for(workspace)
@@ -87,6 +93,14 @@ def _prepare(message: Message, lease: str) -> _Taken | None:
         is_in_doubt=message.kind == Kind.CONFIRMATION
         and not choosing.goes_to_mailbox(workspace),
     )
+
+
+def _stopped(message: Message, contact: Contact | None) -> str:
+    """Why the gate stops it at the last moment; empty when it does not, or is not to be asked."""
+    purpose = db.session.get(Purpose, message.content.get("purpose") or 0)
+    if purpose is None or contact is None:
+        return ""
+    return gate.explain(contact, purpose).reason or ""
 
 
 def _hand_over(taken: _Taken) -> Outcome:

@@ -114,7 +114,11 @@ def send_test(workspace: Workspace, campaign_id: int) -> ResponseReturnValue:
     try:
         to = proofing.recipients(request.form.get("to", "") or current_user.email)
         proofing.send(workspace, campaign, to, _reader(workspace))
-    except (proofing.TooManyAddresses, proofing.TooManyTests) as error:
+    except (
+        proofing.NotToBeWrittenTo,
+        proofing.TooManyAddresses,
+        proofing.TooManyTests,
+    ) as error:
         flash(str(error), "error")
     except AddressIsNotValid:
         flash(_("One of these addresses cannot be right: no test was sent."), "error")

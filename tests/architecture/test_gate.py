@@ -1,0 +1,95 @@
+"""The gate alone decides who may be written to: everybody else who reads what it reads says why."""
+
+import ast
+
+import pytest
+
+from config.settings import ROOT
+
+# Who else reads where people stand, and what for; none of them writes to anybody on the strength of it.
+READERS = {
+    "webapp/consent/bases.py": "a piece of the gate: which bases a purpose accepts",
+    "webapp/consent/evidence.py": "keeps the circumstances of what still stands",
+    "webapp/consent/explaining.py": "puts the gate's answer into words",
+    "webapp/consent/gate.py": "the gate",
+    "webapp/consent/grounds.py": "refuses a sale where the person has spoken",
+    "webapp/consent/ledger.py": "writes it",
+    "webapp/consent/projecting.py": "works it out anew from the events",
+    "webapp/home/queries.py": "counts, for the figures of the home page",
+    "webapp/segments/compiling.py": "who is on a list, to describe a group; writing to it asks the gate",
+    "webapp/subscriptions/disowning.py": "finds what waits, to refuse it",
+    "webapp/subscriptions/moving.py": "carries what was said over to another address",
+    "webapp/subscriptions/partners.py": "which boxes a person ticked, on their own page",
+    "webapp/subscriptions/passing_on.py": "figures, and the words of each yes; the gate chooses whom",
+    "webapp/subscriptions/preferences.py": "which boxes are ticked, on the person's own page",
+    "webapp/subscriptions/purging.py": "forgets whom nobody knows for anything",
+    "webapp/subscriptions/queries.py": "who is on a list, for its page and its figures",
+    "webapp/subscriptions/reminding.py": "whether a confirmation is still awaited: no commercial mail",
+    "webapp/subscriptions/subscribing.py": "what to withdraw when somebody leaves everything",
+}
+SUPPRESSION = {
+    "webapp/consent/explaining.py": "puts the gate's answer into words",
+    "webapp/consent/gate.py": "the gate",
+    "webapp/consent/grounds.py": "refuses a sale to a suppressed address",
+    "webapp/deliverability/suppression.py": "writes it",
+    "webapp/subscriptions/reminding.py": "reminds no suppressed address to confirm",
+}
+RESTRICTION = {
+    "webapp/consent/explaining.py": "puts the gate's answer into words",
+    "webapp/consent/gate.py": "the gate",
+    "webapp/contacts/editing.py": "writes it",
+    "webapp/contacts/exporting.py": "leaves restricted data out of files (GDPR article 18)",
+    "webapp/contacts/models.py": "the column",
+    "webapp/messages/ingesting.py": "measures nobody whose data is restricted",
+}
+# Who sends commercial mail, or hands addresses on, and so asks the gate.
+DOORS = (
+    "webapp/campaigns/audiences.py",
+    "webapp/campaigns/checking.py",
+    "webapp/campaigns/left_out.py",
+    "webapp/campaigns/proofing.py",
+    "webapp/subscriptions/passing_on.py",
+)
+
+
+def names(path):
+    """Every name and attribute that a module uses or imports."""
+    tree = ast.parse(path.read_text())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.alias):
+            yield node.name
+
+
+def users_of(name):
+    folders = ("webapp", "workers")
+    return {
+        str(path.relative_to(ROOT))
+        for folder in folders
+        for path in (ROOT / folder).rglob("*.py")
+        if name in names(path)
+    }
+
+
+@pytest.mark.covers("consent-24")
+@pytest.mark.parametrize(
+    ("name", "readers"),
+    [
+        ("ConsentState", READERS),
+        ("Suppression", SUPPRESSION),
+        ("restricted_at", RESTRICTION),
+    ],
+)
+def test_whoever_reads_what_the_gate_reads_is_known_and_says_why(name, readers):
+    found = {path for path in users_of(name) if not path.startswith("webapp/demo/")}
+    known = {path for path in readers if not path.startswith("webapp/demo/")}
+    assert found - known == set(), "ask webapp/consent/gate.py instead, or say why not"
+    assert known - found == set(), "no longer reads it: take it off the list"
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_each_door_asks_the_gate(door):
+    assert "gate" in set(names(ROOT / door))
