@@ -1,6 +1,13 @@
 """Subscriptions at work: remind once, then forget what nobody confirmed."""
 
-from webapp.subscriptions import again, blocks, jobs, purging, reminding
+from webapp.subscriptions import (
+    address_changes,
+    again,
+    blocks,
+    jobs,
+    purging,
+    reminding,
+)
 from workers.actors import performs
 
 
@@ -18,6 +25,7 @@ def remind_unconfirmed() -> None:
 
 @performs(jobs.purge_unconfirmed)
 def purge_unconfirmed() -> None:
-    """Remove old requests, and the people who were never anything else."""
+    """Remove old requests, the people who were never anything else, and moves that are over."""
     purging.purge_unconfirmed()
     blocks.forget_old()
+    address_changes.purge()

@@ -1,6 +1,7 @@
 """The pages about contacts in the back office."""
 
 import pytest
+from babel.dates import format_date
 from sqlalchemy import select
 
 from tests.factories import accounts as make_accounts
@@ -11,8 +12,8 @@ from webapp.accounts.models import AuditEntry
 from webapp.consent import ledger
 from webapp.consent.models import State
 from webapp.contacts import attributes, queries
-from webapp.contacts.models import AttributeKind, Contact
-from webapp.core import pages
+from webapp.contacts.models import AttributeKind, Contact, Frequency
+from webapp.core import clock, pages
 from webapp.core.db import db
 from webapp.deliverability import suppression
 from webapp.messages.models import Message
@@ -210,6 +211,39 @@ def test_own_fields_are_declared_filled_checked_and_removed(owner, anna, workspa
     assert db.session.get_one(Contact, anna.id).attributes == {}
 
 
+def test_a_field_is_shown_to_people_only_if_one_says_so(owner, workspace):
+    owner.post(f"{HOME}/fields", data={"name": "Score", "kind": "number"})
+    form = {"name": "Pointure", "kind": "number", "asked_of_people": "y"}
+    owner.post(f"{HOME}/fields", data=form)
+
+    def seen():
+        db.session.rollback()
+        return {one.name: one.asked_of_people for one in queries.attributes(workspace)}
+
+    assert seen() == {"Score": False, "Pointure": True}
+    for one in queries.attributes(workspace):
+        answer = "no" if one.asked_of_people else "yes"
+        owner.post(f"{HOME}/fields/{one.id}/asked", data={"asked": answer})
+    assert seen() == {"Score": True, "Pointure": False}
+
+
+def test_how_often_and_until_when_not_at_all_is_on_the_page(owner, anna):
+    person = db.session.merge(anna)
+    person.frequency = Frequency.WEEKLY
+    person.paused_until = clock.ahead(days=40).date()
+    db.session.commit()
+    page = owner.get(f"{HOME}/{anna.id}").text
+    assert "At most one a week" in page
+    day = format_date(person.paused_until, "d MMMM y", locale="en")
+    assert f"Paused until {day}" in page
+
+
+def test_a_break_that_is_over_is_not_on_the_page(owner, anna):
+    db.session.merge(anna).paused_until = clock.now().date()
+    db.session.commit()
+    assert "Paused until" not in owner.get(f"{HOME}/{anna.id}").text
+
+
 def test_a_hundred_fields_are_enough(owner, workspace):
     for number in range(attributes.MOST):
         attributes.declare(workspace, f"Champ {number}", AttributeKind.TEXT, [])
@@ -234,6 +268,7 @@ def test_contacts_of_another_workspace_do_not_exist(workspace, anna, letter, sig
         browser.post(f"{mine}/lists/{letter.id}/leave"),
         browser.get(f"/w/ailleurs/contacts/?list={letter.id}"),
         browser.post("/w/ailleurs/contacts/fields/1/remove"),
+        browser.post("/w/ailleurs/contacts/fields/1/asked"),
         browser.get(f"{HOME}/{anna.id}"),
     ]
     assert {answer.status_code for answer in answers} == {404}

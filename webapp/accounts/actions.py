@@ -37,6 +37,8 @@ ACTIONS: dict[str, Any] = {
     "campaign.left_out_exported": _l("Exported who does not get a campaign, and why"),
     "contact.proof_exported": _l("Exported the proof of what a contact said"),
     "field.created": _l("Added a field to contacts"),
+    "field.shown_to_people": _l("Let people see a field of theirs"),
+    "field.kept_from_people": _l("Kept a field from the people it is about"),
     "field.removed": _l("Removed a field from contacts"),
     "contacts.exported": _l("Exported contacts"),
     "contacts.forgotten": _l("Forgot people who did not confirm"),

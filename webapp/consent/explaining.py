@@ -21,6 +21,8 @@ METHODS: dict[str, Any] = {
     "unsubscribe_page": _l("on the unsubscribe page"),
     "not_me": _l("by “I did not ask for this” in the e-mail"),
     "preferences": _l("on their preferences page"),
+    "new_address": _l("by moving to another address, confirmed there"),
+    "address_restored": _l("by going back to their former address"),
     "staff": _l("entered by a colleague"),
     "counter": _l("at the shop counter"),
     "import": _l("with an import"),

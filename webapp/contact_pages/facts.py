@@ -7,7 +7,7 @@ from typing import Any
 from babel.dates import format_date
 
 from webapp.consent.grounds import Sector
-from webapp.contacts.models import Attribute, AttributeKind, Contact
+from webapp.contacts.models import Attribute, AttributeKind, Contact, Frequency
 from webapp.core import countries
 from webapp.core.i18n import LOCALES, _, _l, locale
 
@@ -31,6 +31,12 @@ SECTORS: dict[str, Any] = {
     Sector.SERVICES.value: _l("Associations, hairdressers, other services"),
 }
 
+FREQUENCIES: dict[str, Any] = {
+    Frequency.ALL: _l("Every message"),
+    Frequency.WEEKLY: _l("At most one a week"),
+    Frequency.MONTHLY: _l("At most one a month"),
+}
+
 
 def facts(contact: Contact, own: Iterable[Attribute]) -> list[tuple[str, Any]]:
     """Each field by its name, the workspace's own ones last; None where nothing is known."""
@@ -45,6 +51,7 @@ def facts(contact: Contact, own: Iterable[Attribute]) -> list[tuple[str, Any]]:
         (_("Country"), countries.name(contact.country)),
         (_("Date of birth"), _day(contact.birth_date)),
         (_("Language"), LOCALES.get(contact.language, contact.language)),
+        (_("How often"), str(FREQUENCIES[contact.frequency])),
         *[(one.name, _written(one, contact.attributes.get(one.key))) for one in own],
     ]
 

@@ -183,6 +183,10 @@ class FieldForm(FlaskForm):
         description=_l("For the type “choice”: one on each line."),
         render_kw={"rows": 3},
     )
+    asked_of_people = BooleanField(
+        _l("People see it on their own page"),
+        description=_l("They can fill it in and correct it there."),
+    )
 
     def validate_choices(self, _field: Field) -> None:
         """A choice needs something to choose from."""

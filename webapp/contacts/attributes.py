@@ -62,6 +62,11 @@ def declare(
     return attribute
 
 
+def ask_people(attribute: Attribute, *, asked: bool) -> None:
+    """Let people see the field on their own page and fill it in, or keep it to ourselves."""
+    attribute.asked_of_people = asked
+
+
 def remove(workspace: Workspace, attribute: Attribute) -> None:
     """Remove a field, and its value from every contact."""
     db.session.execute(

@@ -1,6 +1,6 @@
 """The fields a workspace adds to its contacts."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import auditing
@@ -31,11 +31,28 @@ def add_field(workspace: Workspace) -> ResponseReturnValue:
     kind = AttributeKind(form.kind.data)
     try:
         made = attributes.declare(workspace, form.name.data, kind, form.lines())
+        attributes.ask_people(made, asked=form.asked_of_people.data)
     except (FieldExists, TooManyFields) as error:
         form.name.errors = [str(error)]
         return _page(workspace, form), 422
     auditing.record(workspace, "field.created", made)
     flash(_("The field is added."), "success")
+    return redirect(url_for(".show_fields"), 303)
+
+
+@blueprint.post("/fields/<int:field_id>/asked")
+@requires(Permission.EDIT)
+def ask_people(workspace: Workspace, field_id: int) -> ResponseReturnValue:
+    """Show the field to people on their own page, or no more."""
+    attribute = queries.get_attribute(workspace, field_id)
+    asked = request.form.get("asked") == "yes"
+    attributes.ask_people(attribute, asked=asked)
+    action = "field.shown_to_people" if asked else "field.kept_from_people"
+    auditing.record(workspace, action, attribute)
+    flash(
+        _("People see this field.") if asked else _("People do not see this field."),
+        "success",
+    )
     return redirect(url_for(".show_fields"), 303)
 
 

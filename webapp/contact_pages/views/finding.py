@@ -16,6 +16,7 @@ from webapp.core import clock
 from webapp.core.bad_input import row_number
 from webapp.core.pages import keyset_page, position
 from webapp.deliverability import suppression
+from webapp.subscriptions import pausing
 from webapp.subscriptions import queries as lists
 
 
@@ -70,6 +71,7 @@ def show(workspace: Workspace, contact_id: int) -> ResponseReturnValue:
         came_by=dossier.came_by(contact),
         places=lists.places(workspace, contact),
         suppressed=suppression.find(workspace, contact),
+        paused_until=pausing.paused_until(workspace, contact),
         said=dossier.said(contact),
         received=dossier.received(contact),
         changes=dossier.changes(workspace, contact),
