@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from webapp.consent.models import ConsentState, State
@@ -34,20 +34,6 @@ def remind_unconfirmed() -> int:
 
 def _due() -> Select[Confirmation]:
     now = clock.now()
-    other = aliased(Confirmation)
-    same = and_(
-        other.mailing_list_id == Confirmation.mailing_list_id,
-        other.contact_id == Confirmation.contact_id,
-        or_(
-            other.reminded_at.is_not(None),
-            other.confirmed_at.is_not(None),
-            other.requested_at > Confirmation.requested_at,
-        ),
-    )
-    lately = and_(
-        other.address_hash == Confirmation.address_hash,
-        other.reminded_at > now - PER_ADDRESS,
-    )
     days = func.make_interval(0, 0, 0, MailingList.reminder_days)
     return (
         select(Confirmation)
@@ -58,8 +44,7 @@ def _due() -> Select[Confirmation]:
             Confirmation.confirmed_at.is_(None),
             Confirmation.expires_at > now,
             Confirmation.requested_at + days <= now,
-            ~exists().where(same),
-            ~exists().where(lately),
+            *_nothing_newer(),
             # Who said no once, or is never to be written to, asked for one mail, not two.
             exists().where(
                 ConsentState.contact_id == Confirmation.contact_id,
@@ -74,3 +59,22 @@ def _due() -> Select[Confirmation]:
         .limit(BATCH)
         .with_for_update(of=Confirmation, skip_locked=True)
     )
+
+
+def _nothing_newer() -> list[ColumnElement[bool]]:
+    """Neither another request for the same list that counts instead, nor a reminder of late."""
+    other = aliased(Confirmation)
+    same = and_(
+        other.mailing_list_id == Confirmation.mailing_list_id,
+        other.contact_id == Confirmation.contact_id,
+        or_(
+            other.reminded_at.is_not(None),
+            other.confirmed_at.is_not(None),
+            other.requested_at > Confirmation.requested_at,
+        ),
+    )
+    lately = and_(
+        other.address_hash == Confirmation.address_hash,
+        other.reminded_at > clock.now() - PER_ADDRESS,
+    )
+    return [~exists().where(same), ~exists().where(lately)]

@@ -86,13 +86,11 @@ def ask(
         )
         return
     _note_that_it_waits(contact, wanted[0], asked, widget_version_id)
+    # The list's own sentence may change before the person confirms.
+    kept = replace(asked, text_id=wanted[0].text_id)
+    said_in = locale or mailing_list.locale
     confirming.send(
-        mailing_list,
-        contact,
-        # The list's own sentence may change before the person confirms.
-        replace(asked, text_id=wanted[0].text_id),
-        widget_version_id=widget_version_id,
-        locale=locale or mailing_list.locale,
+        mailing_list, contact, kept, widget_version_id=widget_version_id, locale=said_in
     )
 
 
