@@ -5,6 +5,7 @@ import io
 from datetime import date
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from tests.factories import accounts as make_accounts
@@ -13,12 +14,13 @@ from tests.factories.subscriptions import mailing_list as make_list
 from tests.factories.subscriptions import purpose_of, says
 from webapp.consent import ledger
 from webapp.consent.models import Purpose, ShownText, State
+from webapp.contact_pages import dossier
 from webapp.contacts import editing
 from webapp.core.db import db
 from webapp.core.errors import NotFound
 from webapp.deliverability import suppression
 from webapp.deliverability.models import SuppressionReason
-from webapp.subscriptions import partners, passing_on, subscribing
+from webapp.subscriptions import partners, passing_on, receipts, subscribing
 from webapp.subscriptions.partners import Description
 from webapp.subscriptions.subscribing import Leaving
 
@@ -200,3 +202,31 @@ def of(letter, *several):
 def state(person, purpose_id):
     stands = ledger.state_of(person, db.session.get_one(Purpose, purpose_id))
     return stands.state if stands else None
+
+
+def test_the_receipt_names_the_partner_as_the_one_who_gets_the_address(bees, workspace):
+    anna = make_contact(workspace)
+    agree(anna, bees)
+    [processing] = receipts.receipt(workspace, anna)["processing"]
+    assert processing["recipient_third_parties"] == ["Les Ruchers"]
+    assert processing["events"][0]["words"] == partners.sentence(bees, "fr")
+
+
+def test_the_page_of_a_contact_tells_in_plain_words_what_goes_to_whom(bees, workspace):
+    anna = make_contact(workspace)
+    agree(anna, bees)
+    with force_locale("en"):
+        [said] = dossier.said(anna)
+    assert "passing the address on to Les Ruchers" in said.sentence
+    assert said.words == partners.sentence(bees, "fr")
+
+
+def test_a_percent_sign_in_a_name_breaks_no_sentence(workspace):
+    odd = partners.create(
+        workspace,
+        Description("100 % miel", "https://m.example/%C3%A9", "50 % de rabais"),
+    )
+    anna = make_contact(workspace)
+    agree(anna, odd)
+    assert "100 % miel" in dossier.said(anna)[0].sentence
+    assert "50 % de rabais" in partners.sentence(odd, "fr")
