@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from webapp.accounts import access, auditing
 from webapp.accounts.models import Workspace
-from webapp.consent import bases, grounds, ledger
+from webapp.consent import bases, gate, grounds, ledger
 from webapp.consent.grounds import Ground
 from webapp.consent.ledger import Evidence
 from webapp.consent.models import Basis, Purpose, ShownText, State
+from webapp.contacts import queries as contacts
 from webapp.contacts.models import Contact
 from webapp.core import events
 from webapp.core.db import db
@@ -117,6 +118,12 @@ def put_on(
             contact_id=contact.id,
         )
     )
+
+
+def reachable(workspace: Workspace, mailing_list: MailingList) -> Select[Contact]:
+    """The people on the list who may be written to now."""
+    everybody = contacts.matching(workspace)
+    return gate.let_through(everybody, workspace, purpose_of(mailing_list))
 
 
 def purpose_of(mailing_list: MailingList) -> Purpose:

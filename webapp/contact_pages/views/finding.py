@@ -7,7 +7,7 @@ from webapp.accounts import auditing
 from webapp.accounts.access import Permission, requires
 from webapp.accounts.actions import sentence
 from webapp.accounts.models import Workspace
-from webapp.contact_pages import dossier, searching
+from webapp.contact_pages import dossier, searching, standings
 from webapp.contact_pages.facts import facts
 from webapp.contact_pages.views.blueprint import blueprint
 from webapp.contacts import exporting, queries
@@ -69,7 +69,7 @@ def show(workspace: Workspace, contact_id: int) -> ResponseReturnValue:
         contact=contact,
         facts=facts(contact, queries.attributes(workspace)),
         came_by=dossier.came_by(contact),
-        places=lists.places(workspace, contact),
+        standings=standings.standings(workspace, contact),
         suppressed=suppression.find(workspace, contact),
         paused_until=pausing.paused_until(workspace, contact),
         said=dossier.said(contact),
