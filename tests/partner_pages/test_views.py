@@ -94,6 +94,23 @@ def test_the_file_is_for_those_who_may_export_and_is_logged(
     assert actions()[-1] == "partner.exported"
 
 
+def test_who_withdrew_is_told_to_the_partner_so_that_it_forgets_them(
+    owner, workspace, bees
+):
+    anna, berta = make_contact(workspace), make_contact(workspace)
+    purpose = db.session.get_one(Purpose, bees.purpose_id)
+    for person in (anna, berta):
+        number = partners.sentence_id(bees, "fr")
+        says(person, purpose, State.GIVEN, text_id=number)
+    partners.save(workspace, anna, frozenset())
+    db.session.commit()
+    assert "withdrew" in owner.get(f"{HOME}/?lang=en").get_data(as_text=True)
+    answer = owner.post(f"{HOME}/{bees.id}/export", data={"who": "withdrew"})
+    told = answer.get_data(as_text=True)
+    assert anna.email in told
+    assert berta.email not in told
+
+
 def test_the_partner_of_others_is_not_there(owner, workspace):
     other = make_accounts.workspace(slug="ailleurs")
     told = Description("Les leurs", "https://a.example", "x")

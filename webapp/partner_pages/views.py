@@ -6,6 +6,7 @@ from flask import (
     flash,
     redirect,
     render_template,
+    request,
     stream_with_context,
     url_for,
 )
@@ -97,15 +98,17 @@ def restore(workspace: Workspace, partner_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:partner_id>/export")
 @requires(Permission.EXPORT)
 def export(workspace: Workspace, partner_id: int) -> ResponseReturnValue:
-    """The addresses of those who agreed, as CSV for this partner; who exports is logged."""
+    """The addresses of those who agreed, or who took it back, for this partner; who exports is logged."""
     partner = partners.get(workspace, partner_id)
-    auditing.record(workspace, "partner.exported", partner)
+    who = "withdrew" if request.form.get("who") == "withdrew" else "agreed"
+    auditing.record(workspace, "partner.exported", partner, who=who)
+    lines = passing_on.withdrawn_lines if who == "withdrew" else passing_on.lines
     return Response(
-        stream_with_context(passing_on.lines(workspace, partner)),
+        stream_with_context(lines(workspace, partner)),
         mimetype="text/csv",
         headers={
             "Content-Disposition": "attachment; filename="
-            f"partner-{partner.id}-{clock.now():%Y-%m-%d}.csv"
+            f"partner-{partner.id}-{who}-{clock.now():%Y-%m-%d}.csv"
         },
     )
 

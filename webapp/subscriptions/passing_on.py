@@ -24,6 +24,7 @@ from webapp.subscriptions.models import Partner
 
 # What the sentence says is passed on, and what the partner needs to prove it (GDPR article 7(1)).
 COLUMNS = ("email", "agreed_at", "words", "proof")
+WITHDRAWN_COLUMNS = ("email", "withdrew_at", "proof")
 ROWS_AT_ONCE = 1000
 
 
@@ -63,6 +64,23 @@ def lines(workspace: Workspace, partner: Partner) -> Iterator[str]:
     )
     # A generator: the cursor is opened when the file is read, after the request's commit.
     yield from as_csv(COLUMNS, rows)
+
+
+def withdrawn_lines(workspace: Workspace, partner: Partner) -> Iterator[str]:
+    """Those who took their yes back, so that the partner forgets them too (GDPR article 19)."""
+    rows = db.session.execute(
+        select(Contact.email, ConsentState.since, ConsentEvent.seq)
+        .join(ConsentState, ConsentState.contact_id == Contact.id)
+        .join(ConsentEvent, ConsentEvent.id == ConsentState.event_id)
+        .where(
+            Contact.workspace_id == workspace.id,
+            ConsentState.purpose_id == partner.purpose_id,
+            ConsentState.state == State.WITHDRAWN,
+        )
+        .order_by(Contact.id),
+        execution_options={"yield_per": ROWS_AT_ONCE},
+    )
+    yield from as_csv(WITHDRAWN_COLUMNS, rows)
 
 
 def _people(workspace: Workspace, partner: Partner) -> Select[*tuple[Any, ...]]:
