@@ -102,3 +102,11 @@ def test_who_may_not_export_takes_no_figures_away(viewer, made):
     widget = made()
     assert viewer.get(f"{AT}/{widget.id}/figures.csv").status_code == 403
     assert "figures.csv" not in _page(viewer, widget)
+
+
+def test_a_second_language_comes_with_how_to_ask_for_it(viewer, made):
+    said = {"title": "Stay close", "button": "Sign up"}
+    page = _page(viewer, made(translations={"en": said}))
+    assert "It speaks Français, English." in page
+    assert "lang=&#34;en&#34;" in page
+    assert "It speaks" not in _page(viewer, made())

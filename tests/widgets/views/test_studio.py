@@ -62,7 +62,9 @@ def _refused(answer):
     """The sentence beside each field of a form that came back."""
     assert answer.status_code == 422
     page = answer.get_data(as_text=True)
-    found = re.findall(r'id="(\w+)-error">(?:<svg.*?</svg>)?(.*?)</div>', page, re.DOTALL)
+    found = re.findall(
+        r'id="(\w+)-error">(?:<svg.*?</svg>)?(.*?)</div>', page, re.DOTALL
+    )
     return dict(found)
 
 
@@ -237,7 +239,7 @@ def test_the_preview_shows_what_is_being_entered(editor, widget, display):
     assert page.status_code == 200
     assert "Essai" in text
     assert 'name="email"' in text
-    assert re.search(r"preview-dark-style-\w+\.css", text)
+    assert re.search(r'preview-dark-style-\w+\.css|data-bs-theme="dark"', text)
     assert "frame-ancestors 'self'" in page.headers["Content-Security-Policy"]
 
 

@@ -7,19 +7,19 @@ from dataclasses import replace
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from webapp.accounts.access import Permission, requires
 from webapp.accounts.models import Workspace
 from webapp.core import tokens
 from webapp.core.errors import NotFound
-from webapp.core.i18n import _
-from webapp.widgets import publishing, queries
+from webapp.core.i18n import _, locale
+from webapp.widgets import filling, kiosk, publishing, queries
 from webapp.widgets.design import Design
+from webapp.widgets.filling import Filling
 from webapp.widgets.models import Widget
 from webapp.widgets.views.results import base_url
 from webapp.widgets.views.site import blueprint
-from webapp.widgets.views.versions import FRAME_POLICY
 
 # Displays that are pages by themselves; the others stand on a page of the shop.
 ON_A_SITE = "widgets/preview_site.html"
@@ -28,6 +28,11 @@ PREVIEWS = {
     "kiosk": "widgets/preview_kiosk.html",
 }
 SUBMIT = re.compile(r'(<button type="submit">.*?</button>)', re.DOTALL)
+# No script runs there, so that it may have our fonts.
+POLICY = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; "
+    "frame-ancestors 'self'; sandbox allow-same-origin"
+)
 # For how long the address of a preview shows the draft it was made for, in seconds.
 PREVIEW_LASTS = 3600
 
@@ -58,7 +63,9 @@ def previewed(workspace: Workspace, widget_id: int, token: str) -> ResponseRetur
     if stored is None:
         raise NotFound
     design = Design.from_json(stored["design"])
-    with force_locale(design.locale):
+    # The counter speaks to the seller; all else to the one who signs up.
+    spoken = locale() if design.display == kiosk.DISPLAY else design.locale
+    with force_locale(spoken):
         page = render_template(
             PREVIEWS.get(design.display, ON_A_SITE),
             design=design,
@@ -70,10 +77,11 @@ def previewed(workspace: Workspace, widget_id: int, token: str) -> ResponseRetur
             locales=[],
             address="",
             controller=_controller(workspace),
-            locale=design.locale,
+            mailing_list=queries.mailing_list_of(widget),
+            locale=spoken,
             form=_form(widget, design),
         )
-    return page, {"Content-Security-Policy": FRAME_POLICY}
+    return page, {"Content-Security-Policy": POLICY}
 
 
 def _form(widget: Widget, design: Design) -> Markup:
@@ -82,8 +90,19 @@ def _form(widget: Widget, design: Design) -> Markup:
     if design.is_overlay:
         refuse = f'<button type="button" class="refuse">{_("No, thank you")}</button>'
         form = SUBMIT.sub(rf'<div class="actions">\1{refuse}</div>', form)
+    if design.display == kiosk.DISPLAY:
+        form = filling.fill(form, Filling(before=_read_out()))
     # Made by our template, which escapes.
     return Markup(form)  # noqa: S704
+
+
+def _read_out() -> dict[str, str]:
+    """What the counter says to the seller before what is read out."""
+    read = escape(_("Read this out to the customer"))
+    return {
+        "purpose": Markup('<p class="counter-read">{}</p>').format(read),
+        "box grown": render_template("widgets/_counter_ask.html", locale=locale()),
+    }
 
 
 def _controller(workspace: Workspace) -> dict[str, str]:

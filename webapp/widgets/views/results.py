@@ -92,9 +92,8 @@ def _embedding(widget: Widget) -> dict[str, object]:
     if widget.published_at is None or not widget.showing:
         return {"code": None}
     version = queries.latest_version(widget)
-    spoken = [LOCALES[locale] for locale in widget.showing if locale in LOCALES]
     return {
         "code": embedding.code(widget, version, base_url()),
         "shown_design": Design.from_json(version.design),
-        "languages": spoken,
+        "languages": {one: LOCALES[one] for one in LOCALES if one in widget.showing},
     }
