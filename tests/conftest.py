@@ -19,10 +19,11 @@ from tests.browsing import chromium
 from tests.factories import accounts as make_accounts
 from webapp.app import create_app
 from webapp.core import clock
-from webapp.core.db import Model, db
+from webapp.core.db import Model, db, transaction
 from webapp.core.embedded_postgres import throw_away
 from webapp.deliverability import connections
 from webapp.deliverability.transports.memory import MemoryTransport
+from webapp.widgets import entering, intake
 from workers.main import connect
 
 
@@ -62,13 +63,28 @@ def settings(database_url, tmp_path_factory):
 
 
 class Browser(FlaskClient):
-    """A visitor: in the context a test holds open, nothing of one request stays for the next."""
+    """A visitor: in the context a test holds open, nothing of one request stays for the next.
+
+    A worker is always at hand for sign-ups, so that tests see at once what comes of them.
+    """
 
     def open(self, *args, **kwargs):
         if has_app_context():
             for name in list(g):
                 g.pop(name)
-        return super().open(*args, **kwargs)
+        answer = super().open(*args, **kwargs)
+        if answer.request.method == "POST":
+            take_sign_ups(self.application)
+        return answer
+
+
+def take_sign_ups(app):
+    """Do what the worker does with the sign-ups that came in."""
+    with app.app_context():
+        waiting = intake.waiting(clock.now())
+    for sign_up_id in waiting:
+        with app.app_context(), transaction():
+            entering.take(sign_up_id)
 
 
 @pytest.fixture(scope="session")

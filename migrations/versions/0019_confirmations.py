@@ -1,4 +1,4 @@
-"""How long links work and requests are kept, who never asked, reasons to leave, public campaigns."""
+"""How long links work and requests are kept, who never asked, public campaigns, sign-ups that wait."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -47,3 +47,20 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_confirmation_block_blocked_at"), "confirmation_block", ["blocked_at"]
     )
+    op.create_table(
+        "sign_up",
+        sa.Column("widget_version_id", sa.BigInteger(), nullable=False),
+        sa.Column("source_id", sa.BigInteger(), nullable=True),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["widget_version_id"],
+            ["widget_version.id"],
+            name=op.f("fk_sign_up_widget_version_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_up")),
+    )
+    for column in ("widget_version_id", "at"):
+        op.create_index(op.f(f"ix_sign_up_{column}"), "sign_up", [column])

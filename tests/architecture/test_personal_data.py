@@ -15,6 +15,7 @@ REACHED_OTHERWISE = {
     "consent_event": "by contact_id without a foreign key: the proof outlives the contact",
     "consent_evidence": "as the event it belongs to, sealed with the key of the person",
     "confirmation_block": "by a keyed mark alone, for a year",
+    "sign_up": "sealed, for the moment until a worker takes it",
     "signup_attempt": "by keyed marks alone, for one day",
     "parental_request": "as the confirmation it belongs to, which goes with the contact",
 }

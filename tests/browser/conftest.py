@@ -5,6 +5,7 @@ import threading
 import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from tests.conftest import take_sign_ups
 from tests.hosting import Shop
 
 
@@ -16,7 +17,17 @@ class _Silent(WSGIRequestHandler):
 @pytest.fixture
 def address(app):
     """Where the application is served."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
+
+    def served(environ, start_response):
+        """A worker is at hand: a sign-up is taken before its answer reaches the browser."""
+        answer = app.wsgi_app(environ, start_response)
+        body = b"".join(answer)
+        answer.close()
+        if environ["REQUEST_METHOD"] == "POST":
+            take_sign_ups(app)
+        return [body]
+
+    server = make_server("127.0.0.1", 0, served, threaded=True, request_handler=_Silent)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"

@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from sqlalchemy import select, text
+from flask.testing import FlaskClient
+from sqlalchemy import event, select, text
 
 from tests.factories import subscriptions as make_people
 from tests.factories import widgets as make
@@ -11,7 +12,7 @@ from webapp.consent.models import ConsentEvent, State
 from webapp.contacts.models import Contact
 from webapp.core.db import db
 from webapp.messages.models import Message
-from webapp.subscriptions import subscribing
+from webapp.subscriptions import blocks, subscribing
 from webapp.subscriptions.agreeing import Asked
 from webapp.subscriptions.subscribing import Leaving
 from webapp.widgets import figures, queries
@@ -133,6 +134,52 @@ def test_the_answer_tells_nothing_of_what_is_known_of_an_address(
         for answer in answers
     }
     assert len(told) == 1
+
+
+@pytest.fixture
+def work(app):
+    """work() is what the web process asked of the database and of the workers since the last time."""
+    seen = []
+    broker = app.extensions["broker"]
+    enqueue = broker.enqueue
+
+    def note(connection, cursor, statement, *rest):
+        seen.append(re.sub(r"\s+", " ", statement))
+
+    def send(message, **options):
+        seen.append(message.actor_name)
+        return enqueue(message, **options)
+
+    def since():
+        found = seen[:]
+        seen.clear()
+        return found
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    broker.enqueue = send
+    yield since
+    event.remove(db.engine, "before_cursor_execute", note)
+    broker.enqueue = enqueue
+
+
+@pytest.mark.covers("delivery-51")
+@pytest.mark.parametrize("post", [_post, _post_by_script])
+def test_the_answer_costs_the_same_work_whatever_is_known_of_an_address(
+    app, workspace, widget, work, post
+):
+    places = [*_in_four_places(workspace, widget), "blocked@example.org"]
+    blocks.block(workspace.id, places[-1])
+    db.session.commit()
+    # No worker is at hand: what the visitor waits for, and nothing else.
+    visitor = FlaskClient(app, app.response_class)
+    done = {}
+    for address in ["warming-up@example.org", *places]:
+        work()
+        assert post(visitor, widget, email=address).status_code < 400
+        done[address] = work()
+    done.pop("warming-up@example.org")
+    assert len({tuple(steps) for steps in done.values()}) == 1
+    assert done[places[0]].count("widgets.take_sign_up") == 1
 
 
 @pytest.mark.covers("delivery-51")

@@ -9,13 +9,14 @@ from tests.factories import widgets as make
 from webapp.consent import ledger, purposes
 from webapp.consent.models import ConsentEvent, Purpose, ShownText, State
 from webapp.contacts.models import AttributeKind, Contact
+from webapp.core import clock
 from webapp.core.db import db
 from webapp.messages.models import Message
 from webapp.subscriptions import editing, partners, translating, wording
 from webapp.subscriptions.models import OptIn
 from webapp.subscriptions.partners import Description
 from webapp.subscriptions.translating import Words
-from webapp.widgets import entering, publishing, queries
+from webapp.widgets import entering, intake, publishing, queries
 from webapp.widgets.design import Design
 from webapp.widgets.entering import Entry, EntryIsNotValid
 from webapp.widgets.guarding import Visitor
@@ -49,6 +50,13 @@ def enter(widget, version=None, **typed):
     several = MultiDict({"email": ADDRESS, **typed})
     shown = version or queries.latest_version(widget)
     entering.enter(widget, shown, several, Visitor())
+    carry_out()
+
+
+def carry_out():
+    """What the worker does with what came in."""
+    for sign_up_id in intake.waiting(clock.now()):
+        entering.take(sign_up_id)
     db.session.flush()
 
 
@@ -310,6 +318,7 @@ def test_the_link_somebody_came_by_is_in_the_ledger(workspace, letter):
     entering.enter(
         widget, queries.latest_version(widget), {"email": ADDRESS}, Visitor(), source
     )
+    carry_out()
     event = db.session.scalars(select(ConsentEvent)).one()
     assert event.detail == {"source": "Affiche"}
     assert db.session.get_one(Purpose, event.purpose_id).kind == "newsletter"

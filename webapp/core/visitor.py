@@ -1,6 +1,9 @@
 """Who stands at the door, as far as we look: a piece of network and a kind of program."""
 
 import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from flask import has_request_context, request
@@ -21,10 +24,14 @@ class Visitor:
     fields: list[str]
 
 
+# Who stood at the door when what a worker does now was asked for.
+_recalled: ContextVar[Visitor | None] = ContextVar("recalled", default=None)
+
+
 def present() -> Visitor | None:
-    """The visitor this request comes from; None where there is no request."""
+    """The visitor this request, or the one a worker carries out, comes from; None where there is none."""
     if not has_request_context():
-        return None
+        return _recalled.get()
     names = (name for name, value in request.form.items() if value)
     return Visitor(
         network=truncated(request.remote_addr or ""),
@@ -33,6 +40,16 @@ def present() -> Visitor | None:
             :MOST_FIELDS
         ],
     )
+
+
+@contextmanager
+def recalled(visitor: Visitor | None) -> Iterator[None]:
+    """Do something on behalf of who stood at the door before."""
+    token = _recalled.set(visitor)
+    try:
+        yield
+    finally:
+        _recalled.reset(token)
 
 
 def truncated(address: str) -> str:

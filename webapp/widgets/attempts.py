@@ -102,6 +102,11 @@ def note_disowned(widget_version_id: int) -> None:
         _raise_cost(widget, "widget.disowned", number)
 
 
+def note_blocked(widget: Widget) -> None:
+    """Count a sign-up with an address whose owner wants none."""
+    _count(widget, Reason.DISOWNED)
+
+
 def is_under_burst(widget: Widget) -> bool:
     """Whether whoever signs up here proves some work first, now."""
     return bool(widget.costlier_until and widget.costlier_until > clock.now())

@@ -1,5 +1,6 @@
 """One sign-up by a widget: the person, what they ticked, and the proof of what they saw."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -7,15 +8,20 @@ from typing import Any
 from webapp.accounts.models import Workspace
 from webapp.contacts import registering
 from webapp.core import addresses
+from webapp.core.db import db
 from webapp.core.errors import DomainError
-from webapp.core.i18n import _, _l
+from webapp.core.i18n import _, _l, speaking
+from webapp.core.visitor import recalled
 from webapp.subscriptions import agreeing, partners, subscribing
 from webapp.subscriptions.agreeing import Asked
 from webapp.subscriptions.events import Subscribed
-from webapp.widgets import asking, guarding, queries, sentences, sources
+from webapp.widgets import asking, guarding, intake, queries, sentences, sources
 from webapp.widgets.design import Design
 from webapp.widgets.guarding import Visitor
+from webapp.widgets.intake import Taken
 from webapp.widgets.models import Widget, WidgetSource, WidgetVersion
+
+log = logging.getLogger(__name__)
 
 # The answers to "15 or over?".
 OVER, UNDER = "over", "under"
@@ -82,7 +88,9 @@ def enter(
     visitor: Visitor,
     source: WidgetSource | None = None,
 ) -> None:
-    """Take a sign-up; the answer is the same whether the address is new, known or suppressed.
+    """Take a sign-up in; what is known of the address is looked at later, by a worker.
+
+    So the answer is the same whether it is new, known or suppressed, and comes as fast.
 
     :param source: the link the visitor came by.
     :raises EntryIsNotValid: when something must be corrected.
@@ -93,6 +101,33 @@ def enter(
     entry = Entry.read(typed, design, workspace)
     if not guarding.admits(widget, entry.email, typed, visitor):
         return
+    intake.keep(version, typed, source)
+    queries.count(widget.id, "submitted")
+    if source is not None:
+        sources.count(source.id, "submitted")
+
+
+def take(sign_up_id: int) -> None:
+    """Carry out a sign-up that came in: the person, what they ticked, the mail to confirm it."""
+    taken = intake.pick(sign_up_id)
+    if taken is None:
+        return
+    with recalled(taken.visitor), speaking(taken.version.design["locale"]):
+        try:
+            _carry_out(taken)
+        except EntryIsNotValid:
+            # The workspace has changed its fields in the meantime.
+            log.warning("A sign-up no longer fits its widget")
+
+
+def _carry_out(taken: Taken) -> None:
+    version = taken.version
+    design = Design.from_json(version.design)
+    widget = db.session.get_one(Widget, version.widget_id)
+    workspace = queries.workspace_of(widget)
+    entry = Entry.read(taken.typed, design, workspace)
+    if not guarding.lets_write(widget, entry.email):
+        return
     contact = registering.register(
         workspace,
         entry.email,
@@ -101,8 +136,8 @@ def enter(
         **entry.fields,
     )
     asked = asked_for(workspace, version, entry)
-    if source is not None:
-        asked = replace(asked, source=source.name, source_id=source.id)
+    if taken.source is not None:
+        asked = replace(asked, source=taken.source.name, source_id=taken.source.id)
     subscribing.ask(
         queries.mailing_list_of(widget),
         contact,
@@ -110,9 +145,6 @@ def enter(
         widget_version_id=version.id,
         locale=design.locale,
     )
-    queries.count(widget.id, "submitted")
-    if source is not None:
-        sources.count(source.id, "submitted")
 
 
 def asked_for(workspace: Workspace, version: WidgetVersion, entry: Entry) -> Asked:

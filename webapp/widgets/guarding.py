@@ -69,8 +69,17 @@ def admits_at_counter(widget: Widget, email: str) -> bool:
 
     What guards against strangers does not: a shop's customers all come from one network.
     """
-    judgement = judging.judge(_signs(widget, email, None))
-    return judgement.verdict is Verdict.ACCEPTED
+    blocked = blocks.is_blocked(widget.workspace_id, email)
+    signs = replace(_signs(widget, email, None), blocked=blocked)
+    return judging.judge(signs).verdict is Verdict.ACCEPTED
+
+
+def lets_write(widget: Widget, email: str) -> bool:
+    """Whether the owner of the address still takes sign-up mails; not asked before the answer is given."""
+    if not blocks.is_blocked(widget.workspace_id, email):
+        return True
+    attempts.note_blocked(widget)
+    return False
 
 
 def count_disowned(fact: Disowned) -> None:
@@ -92,7 +101,6 @@ def _signs(widget: Widget, email: str, network: str | None) -> Signs:
     return Signs(
         counts=attempts.counts(widget, email, network),
         large_domain=domain in addresses.LARGE_DOMAINS,
-        blocked=blocks.is_blocked(widget.workspace_id, email),
         disposable=disposable,
         disposable_refused=disposable and policy == Disposable.REFUSE,
     )

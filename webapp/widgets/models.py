@@ -98,6 +98,19 @@ class WidgetDay(Model):
     confirmed: Mapped[int] = technical(default=0, server_default="0")
 
 
+class SignUp(HasId, Model):
+    """A sign-up that came in and was not looked into yet: sealed, and gone once a worker takes it."""
+
+    __tablename__ = "sign_up"
+
+    widget_version_id: Mapped[int] = technical(
+        ForeignKey("widget_version.id", ondelete="CASCADE"), index=True
+    )
+    source_id: Mapped[int | None] = technical(BigInteger)
+    at: Mapped[datetime] = personal(Category.CONNECTION, index=True)
+    sealed: Mapped[str] = personal(Category.CONTACT, Text)
+
+
 class SignUpAttempt(HasId, Model):
     """A sign-up of the last day, by marks that nobody can turn back: what the caps are counted on."""
 
