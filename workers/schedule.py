@@ -66,6 +66,7 @@ TIMETABLE: list[Every | Daily] = [
     Every(seconds=5, job=campaigns.wake),
     Every(seconds=15, job=campaigns.start_due),
     Every(seconds=600, job=subscriptions.remind_unconfirmed),
+    Every(seconds=5, job=widgets.take_overdue),
     Every(seconds=3600, job=widgets.forget_attempts),
     Daily(at=time(3, 20), job=consent.take_checkpoints),
     Daily(at=time(3, 30), job=consent.purge_evidence),
