@@ -23,6 +23,7 @@ from webapp.demo import (
     people,
     queries,
     stories,
+    wishes,
     writing,
 )
 from webapp.demo import shop as words
@@ -94,6 +95,7 @@ def _tell(shop: Shop, lives: Sequence[Life], random: Random, user: User) -> None
         writing.hits(shop, campaign.id, _links(campaign), agreed)
     writing.events(shop, lives, user.id)
     writing.suppressions(shop, lives)
+    wishes.tell(shop, lives, now)
     figures.widget_days(shop, lives, random, now)
     figures.confirmations(shop, lives, now)
 
