@@ -120,6 +120,8 @@ document.addEventListener("htmx:beforeRequest", (event) => isOurs(event) && trou
 document.addEventListener("htmx:sendError", (event) => isOurs(event) && trouble("offline"));
 document.addEventListener("htmx:timeout", (event) => isOurs(event) && trouble("offline"));
 document.addEventListener("htmx:responseError", (event) => isOurs(event) && trouble("failed"));
+// At once, not when the page has settled: who types fast has begun.
+document.addEventListener("htmx:afterSwap", () => document.querySelector("#counter [autofocus]")?.focus());
 // Another page came instead, such as the one to sign in: what was typed stays.
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target.id !== "counter" || event.detail.serverResponse.includes('id="counter"')) return;

@@ -58,6 +58,7 @@ def focused(page):
 def next_customer(page, number):
     page.wait_for_function(
         f"document.querySelector('.counter-today strong').textContent === '{number}'"
+        " && document.activeElement.name === 'email'"
     )
 
 

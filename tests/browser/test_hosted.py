@@ -61,8 +61,11 @@ def test_the_page_is_accessible_in_every_look_on_every_screen(
     assert wrong == {}
 
 
-def test_questions_and_errors_are_accessible_on_every_screen(publish, open_browser):
-    widget = publish()
+@pytest.mark.parametrize("theme", ["plain", "rose", "ink"])
+def test_questions_and_errors_are_accessible_on_every_screen(
+    publish, open_browser, theme
+):
+    widget = publish(**THEMES[theme].values())
     wrong = {}
     for scheme in ("light", "dark"):
         for width in (1280, 320):

@@ -3,6 +3,7 @@
 import re
 
 from webapp.widgets import theming
+from webapp.widgets.colours import TEXT_CONTRAST, nearest
 from webapp.widgets.design import Design, DesignIsNotValid
 
 # As `Design.look` writes it.
@@ -10,6 +11,8 @@ NAME = re.compile(
     r"([0-9a-f]{6})-((?:[0-9a-f]{6})?)-((?:[0-9a-f]{6})?)-([0-9]{1,2})-([a-z]{1,10})",
     re.ASCII,
 )
+# Of what went well, what is wrong and what is asked, before the ground changes them.
+TONES = {"good": "#1b6e45", "bad": "#c2183e", "warn": "#8a5a00"}
 
 
 def sheet(called: str) -> str | None:
@@ -42,8 +45,10 @@ def _ground(design: Design) -> str:
     if not design.background:
         return ""
     ground, text = design.background, design.text_colour
-    return (
-        f":root{{color-scheme:{'dark' if design.is_dark else 'light'};"
-        f"--ground:{ground};--surface:{ground};--ink:{text};--muted:{text};"
-        f"--accent:{text};--accent-ink:{ground}}}"
-    )
+    tokens = {
+        **dict.fromkeys(("ground", "surface", "accent-ink"), ground),
+        **dict.fromkeys(("ink", "muted", "accent"), text),
+        **{name: nearest(tone, ground, TEXT_CONTRAST) for name, tone in TONES.items()},
+    }
+    said = ";".join(f"--{name}:{value}" for name, value in tokens.items())
+    return f":root{{color-scheme:{'dark' if design.is_dark else 'light'};{said}}}"
