@@ -32,6 +32,7 @@ class Settings:
     log_level: str
     log_format: str
     metrics_token: str
+    tsa_url: str
     behind_proxy: int
     testing: bool = False
 
@@ -85,6 +86,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         log_level=(env.get("LOG_LEVEL") or "INFO").upper(),
         log_format=env.get("LOG_FORMAT") or "text",
         metrics_token=env.get("METRICS_TOKEN", ""),
+        tsa_url=_web_address(env, "TSA_URL"),
         behind_proxy=_integer(env, "BEHIND_PROXY", 0),
     )
 
@@ -100,6 +102,14 @@ def _integer(env: Mapping[str, str], name: str, default: int) -> int:
         message = f"{name} must be a whole number, not {value!r}"
         raise BadSetting(message)
     return int(value)
+
+
+def _web_address(env: Mapping[str, str], name: str) -> str:
+    url = env.get(name, "")
+    if url and not url.startswith(("http://", "https://")):
+        message = f"{name} must start with http:// or https://"
+        raise BadSetting(message)
+    return url
 
 
 def _database_url(url: str) -> str:

@@ -1,6 +1,6 @@
 """Consent at work: note how far the ledgers have come, forget circumstances that served their time."""
 
-from webapp.consent import checkpoints, evidence, jobs
+from webapp.consent import checkpoints, evidence, jobs, timestamping
 from workers.actors import performs
 
 
@@ -14,3 +14,9 @@ def take_checkpoints() -> None:
 def purge_evidence() -> None:
     """Forget the circumstances whose day has come."""
     evidence.purge()
+
+
+@performs(jobs.timestamp_checkpoints, own_transactions=True)
+def timestamp_checkpoints() -> None:
+    """Ask the time-stamping authority, where there is one."""
+    timestamping.stamp_all()

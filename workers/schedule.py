@@ -68,6 +68,7 @@ TIMETABLE: list[Every | Daily] = [
     Every(seconds=600, job=subscriptions.remind_unconfirmed),
     Every(seconds=5, job=widgets.take_overdue),
     Every(seconds=3600, job=widgets.forget_attempts),
+    Every(seconds=900, job=consent.timestamp_checkpoints),
     Daily(at=time(3, 20), job=consent.take_checkpoints),
     Daily(at=time(3, 30), job=consent.purge_evidence),
     Daily(at=time(3, 40), job=subscriptions.purge_unconfirmed),

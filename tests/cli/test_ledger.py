@@ -95,9 +95,9 @@ def test_an_export_is_verified_with_the_key_that_was_told(run, said, tmp_path):
     assert exported.exit_code == 0, exported.output
     key = run("key").output.strip()
     assert key == signing.public_key()
-    result = run("verify", "--export", path, "--key", key)
+    result = run("verify", path, "--key", key)
     assert (result.exit_code, "3 events" in result.output) == (0, True), result.output
-    assert run("verify", "--export", path, "--key", "00" * 32).exit_code == 1
+    assert run("verify", path, "--key", "00" * 32).exit_code == 1
 
 
 @pytest.mark.covers("consent-20")

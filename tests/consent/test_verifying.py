@@ -3,10 +3,10 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import rfc8785
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from sqlalchemy import text
 
@@ -14,7 +14,16 @@ from tests.consent.test_chain import VALUES
 from tests.factories.subscriptions import contact as make_contact
 from tests.factories.subscriptions import mailing_list as make_list
 from tests.factories.subscriptions import purpose_of, says
-from webapp.consent import checkpoints, exporting, ledger, signing, verifying
+from webapp.consent import (
+    checking,
+    checkpoints,
+    exporting,
+    ledger,
+    signing,
+    standalone,
+    verifying,
+    verifying_files,
+)
 from webapp.consent.models import State
 from webapp.consent.verifying import NotProven
 from webapp.core.db import db
@@ -37,7 +46,7 @@ def shop(workspace):
 
 def verified(workspace, *kept, key=None):
     db.session.expire_all()
-    return list(exporting.verify(workspace, list(kept), key))
+    return [one.size for one in checking.verify(workspace, list(kept), key)]
 
 
 def tamper(*statements):
@@ -169,7 +178,7 @@ def exported(shop, tmp_path):
 def offline(path, *more):
     """As an auditor does it: the file alone, elsewhere, with nothing of ours to import."""
     alone = path.with_name("verifying.py")
-    alone.write_text(Path(verifying.__file__).read_text())
+    alone.write_text(standalone.source())
     return subprocess.run(
         [sys.executable, "-P", alone.name, path.name, *more],
         cwd=path.parent,
@@ -201,25 +210,133 @@ def flip(lines):
     lines[6] = json.dumps(event)
 
 
+def forge_checkpoint(lines):
+    head = json.loads(lines[0])
+    head["checkpoints"][0]["size"] = COUNT - 2
+    lines[0] = json.dumps(head)
+    del lines[COUNT - 1 :]
+
+
+def sign_with_another_key(lines):
+    head = json.loads(lines[0])
+    key = Ed25519PrivateKey.generate()
+    mark = {**head["checkpoints"][0], "key": key.public_key().public_bytes_raw().hex()}
+    del mark["signature"]
+    mark["signature"] = key.sign(verifying.canonical(mark)).hex()
+    lines[0] = json.dumps({**head, "checkpoints": [mark]})
+
+
+def cut_in_a_line(lines):
+    lines[COUNT] = lines[COUNT][:40]
+
+
+def write_anew(lines):
+    """Every hash as it should be, from the changed event on: only a checkpoint can tell."""
+    flip(lines)
+    before = json.loads(lines[5])["hash"]
+    for place in range(6, COUNT + 1):
+        event = json.loads(lines[place])
+        event["prev"] = before
+        before = verifying.link_hash(before, verifying.digest(event["row"]))
+        lines[place] = json.dumps({**event, "hash": before})
+
+
+FAULTS = {
+    "flipped": (flip, "event 6 does not say what it said"),
+    "swapped": (swap, "event 3 is missing: event 5 stands in its place"),
+    "removed": (lambda lines: lines.pop(4), "event 4 is missing: event 5 stands"),
+    "last-removed": (lambda lines: lines.pop(), f"event {COUNT} is missing: on 20"),
+    "truncated": (cut_in_a_line, f"event {COUNT} is cut off"),
+    "reordered": (
+        lambda lines: lines.__setitem__(slice(1, None), lines[:0:-1]),
+        f"event 1 is missing: event {COUNT} stands in its place",
+    ),
+    "twice": (
+        lambda lines: lines.insert(2, lines[2]),
+        "event 3 is missing: event 2 stands there a second time",
+    ),
+    "inserted": (
+        lambda lines: lines.append(lines[-1]),
+        f"event {COUNT + 1} is missing: event {COUNT} stands there a second",
+    ),
+    "written-anew": (write_anew, f"event {COUNT} is another one than on 20"),
+    "forged-checkpoint": (forge_checkpoint, "the signature does not fit"),
+    "another-key": (sign_with_another_key, "this is signed with another key"),
+}
+
+
 @pytest.mark.covers("consent-18")
-@pytest.mark.parametrize(
-    ("change", "seq"),
-    [
-        (flip, 6),
-        (swap, 3),
-        (lambda lines: lines.pop(4), 4),
-        (lambda lines: lines.pop(), COUNT),
-        (lambda lines: lines.insert(2, lines[2]), 3),
-    ],
-    ids=["flipped", "swapped", "removed", "last", "twice"],
-)
-def test_an_export_somebody_tampered_with_is_refused_and_the_event_named(
-    exported, change, seq
+@pytest.mark.parametrize(("change", "words"), FAULTS.values(), ids=FAULTS)
+def test_an_export_somebody_tampered_with_is_refused_and_the_fault_named(
+    exported, change, words
 ):
     edited(exported, change)
-    done = offline(exported)
+    done = offline(exported, signing.public_key())
     assert done.returncode == 1
-    assert f"NOT PROVEN: event {seq} " in done.stderr
+    assert f"NOT PROVEN: {words}" in done.stderr
+
+
+@pytest.mark.covers("consent-18")
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        (
+            (
+                "UPDATE consent_evidence SET sealed = set_byte(sealed, 20,"
+                " get_byte(sealed, 20) # 1) WHERE event_id = (SELECT id FROM consent_event"
+                " WHERE seq = 4)"
+            ),
+            "event 4 did not happen under the circumstances that are kept",
+        ),
+        (
+            (
+                "UPDATE consent_evidence AS mine SET sealed = other.sealed"
+                " FROM consent_evidence AS other, consent_event AS a, consent_event AS b"
+                " WHERE mine.event_id = a.id AND other.event_id = b.id AND a.seq = 2"
+                " AND b.seq = 7"
+            ),
+            "event 2 did not happen under the circumstances that are kept",
+        ),
+        (
+            "UPDATE shown_text SET body = replace(body, 'lettre', 'publicité')",
+            "event 1 did not show what is now kept as shown",
+        ),
+        (
+            (
+                "UPDATE ledger_checkpoint SET document ="
+                " jsonb_set(document, '{size}', to_jsonb(3))"
+            ),
+            "the signature does not fit",
+        ),
+        (
+            (
+                "UPDATE ledger_checkpoint SET document ="
+                " jsonb_set(document, '{workspace}', to_jsonb(99))"
+            ),
+            "this checkpoint belongs to another ledger",
+        ),
+    ],
+    ids=["evidence", "evidence-of-another", "words", "checkpoint", "of-another"],
+)
+def test_what_hangs_on_the_chain_is_verified_with_it(shop, statement, words):
+    tamper(statement)
+    with pytest.raises(NotProven, match=words):
+        verified(shop)
+
+
+def test_forgotten_circumstances_are_no_fault(shop):
+    tamper("DELETE FROM person_key WHERE contact_id = 1")
+    assert verified(shop) == list(range(1, COUNT + 1))
+    assert checking.forgotten(shop) > 0
+
+
+def test_a_chain_is_followed_on_from_where_an_earlier_look_ended(shop):
+    reached = list(checking.verify(shop))[4]
+    assert [one.size for one in checking.verify(shop, begun=reached)] == [6, 7, 8, 9]
+    tamper("UPDATE consent_event SET state = 'refused' WHERE seq IN (2, 8)")
+    with pytest.raises(NotProven) as caught:
+        list(checking.verify(shop, begun=reached))
+    assert caught.value.seq == 8
 
 
 def test_a_file_that_is_no_ledger_proves_nothing(tmp_path):
@@ -227,7 +344,7 @@ def test_a_file_that_is_no_ledger_proves_nothing(tmp_path):
         path = tmp_path / "file"
         path.write_text(words)
         with pytest.raises(NotProven):
-            verifying.check_file(path)
+            verifying_files.check_file(path)
 
 
 @given(VALUES)

@@ -15,7 +15,7 @@ from tests.factories.subscriptions import purpose_of, says
 from tests.factories.widgets import mailing_list as make_list
 from tests.factories.widgets import widget as make_widget
 from webapp.accounts.models import AuditEntry
-from webapp.consent import checkpoints, evidence, signing, verifying
+from webapp.consent import checkpoints, evidence, signing, verifying_files
 from webapp.consent.models import State
 from webapp.consent.verifying import NotProven
 from webapp.contact_pages import proofs
@@ -121,7 +121,7 @@ def test_forgotten_circumstances_are_purged_and_not_broken(workspace, anna, tmp_
     evidence.shred([anna.id])
     path = tmp_path / "proof.zip"
     path.write_bytes(proofs.bundle(workspace, anna))
-    assert "evidence purged: 3" in verifying.check_file(path)
+    assert "evidence purged: 3" in verifying_files.check_file(path)
 
 
 def drop(proof):
@@ -152,7 +152,7 @@ def empty(proof):
 @pytest.mark.parametrize("change", [drop, backdate, move, of_another, cut, empty])
 def test_a_proof_somebody_edited_proves_nothing(bundle, change):
     with pytest.raises(NotProven):
-        verifying.check_file(edited(bundle, change))
+        verifying_files.check_file(edited(bundle, change))
 
 
 @pytest.mark.parametrize("folder", ["texts", "forms"])
@@ -160,7 +160,7 @@ def test_other_words_than_those_that_were_shown_are_refused(bundle, folder):
     with zipfile.ZipFile(bundle) as opened:
         name = next(each for each in opened.namelist() if each.startswith(folder))
     with pytest.raises(NotProven, match="did not show this"):
-        verifying.check_file(rewritten(bundle, name, lambda content: content + b" "))
+        verifying_files.check_file(rewritten(bundle, name, lambda content: content + b" "))
 
 
 def test_the_page_tells_each_event_and_leads_to_its_form(owner, anna, version):

@@ -7,7 +7,7 @@ import pytest
 from tests.factories.subscriptions import contact as make_contact
 from tests.factories.subscriptions import mailing_list as make_list
 from tests.factories.subscriptions import purpose_of, says, subscriber
-from webapp.consent import signing, verifying
+from webapp.consent import signing, verifying_files
 from webapp.consent.models import State
 from webapp.consent.verifying import NotProven
 from webapp.core.db import db
@@ -46,7 +46,7 @@ def anna(workspace, letter):
 
 def verified(told, path):
     path.write_text(json.dumps(told, indent=2))
-    return verifying.check_file(path, signing.public_key())
+    return verifying_files.check_file(path, signing.public_key())
 
 
 def test_it_has_what_the_standard_asks_for(workspace, anna):

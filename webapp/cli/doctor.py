@@ -18,6 +18,7 @@ from config import settings as config
 from config.logs import without_people
 from config.settings import ROOT, Settings
 from webapp.cli.migrating import alembic_config
+from webapp.consent import timestamping
 from webapp.core.embedded_postgres import at_hand
 
 OLDEST_PYTHON = (3, 11)
@@ -147,6 +148,13 @@ def _mail(settings: Settings) -> str:
     return f"{host} answers"
 
 
+def _timestamps(settings: Settings) -> str:
+    if not settings.tsa_url:
+        return "none: checkpoints have our own clock (set TSA_URL)"
+    at, _ = timestamping.ask(settings.tsa_url, {"format": "test"})
+    return f"the authority answers: {at:%Y-%m-%d %H:%M:%S} UTC"
+
+
 def _bundle(_settings: Settings) -> str:
     if not (DIST / "manifest.json").exists():
         raise Unwell("not built: `make setup`")
@@ -177,6 +185,7 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
     "Database": _database,
     "Broker": _broker,
     "Mail": _mail,
+    "Timestamps": _timestamps,
     "Pages": _bundle,
     "Languages": _translations,
 }

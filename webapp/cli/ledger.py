@@ -9,13 +9,21 @@ from sqlalchemy import select
 
 from webapp.accounts import queries as accounts
 from webapp.accounts.models import Workspace
+from webapp.cli.progress import Progress
 from webapp.cli.user import database
-from webapp.consent import checkpoints, exporting, projecting, signing, verifying
+from webapp.consent import (
+    checking,
+    checkpoints,
+    exporting,
+    projecting,
+    signing,
+    standalone,
+    timestamping,
+    verifying_files,
+)
 from webapp.consent.verifying import NotProven
 from webapp.core.db import db
 
-# How often the verification of a long chain says where it is.
-EVERY = 100_000
 # So many differences are named; the others are counted.
 SHOWN = 20
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -27,21 +35,34 @@ def ledger() -> None:
 
 
 @ledger.command()
+@click.argument("file", type=FILE, required=False)
 @click.option("--workspace", "slug", help="Its slug; otherwise every workspace.")
-@click.option("--export", type=FILE, help="A file instead: export, proof, receipt.")
-@click.option("--checkpoint", "kept", type=FILE, help="One that was kept elsewhere.")
+@click.option("--checkpoint", "kept", type=FILE, help="Some that were kept elsewhere.")
 @click.option("--key", help="The public key, as it was told you by another way.")
+@click.option("--tsa-ca", "authority", type=FILE, help="The TSA's root, in PEM.")
 def verify(
-    slug: str | None, export: Path | None, kept: Path | None, key: str | None
+    file: Path | None,
+    slug: str | None,
+    kept: Path | None,
+    key: str | None,
+    authority: Path | None,
 ) -> None:
-    """Follow every chain from its beginning, and name the first event that does not hold."""
+    """Follow every chain from its beginning, and name the first event that does not hold.
+
+    With FILE, that is verified instead, without the database: an export, a proof, a receipt or a
+    checkpoint.
+    """
     try:
-        if export is not None:
-            click.echo(verifying.check_file(export, key))
+        if file is not None:
+            click.echo(verifying_files.check_file(file, key, Progress(file.name)))
+            if authority is not None:
+                _check_timestamps(verifying_files.checkpoints_in(file), authority)
             return
         with database():
             for workspace in _workspaces(slug):
                 _verify(workspace, _read(kept), key)
+                if authority is not None:
+                    _check_timestamps(checkpoints.documents(workspace), authority)
     except NotProven as reason:
         raise click.ClickException(f"NOT PROVEN: {reason}") from reason
 
@@ -62,6 +83,12 @@ def key() -> None:
     """Print the public key that checkpoints, proofs and receipts are signed with."""
     with database():
         click.echo(signing.public_key())
+
+
+@ledger.command()
+def verifier() -> None:
+    """Print the verifier as one file, for who wants to verify without us."""
+    click.echo(standalone.source(), nl=False)
 
 
 @ledger.command("export")
@@ -96,21 +123,24 @@ def rebuild(slug: str | None, *, check: bool) -> None:
 
 
 def _verify(workspace: Workspace, kept: list[dict[str, Any]], key: str | None) -> None:
-    size = 0
+    slug, total = workspace.slug, checking.size(workspace)
     # A checkpoint that was kept is about one workspace.
     mine = [mark for mark in kept if mark["workspace"] == workspace.id]
+    reached, progress = checking.START, Progress(slug)
     try:
-        for size in exporting.verify(workspace, mine, key):
-            if size % EVERY == 0:
-                click.echo(f"{workspace.slug}: {size} events", err=True)
+        for reached in checking.verify(workspace, mine, key):
+            progress(reached.size, max(total, reached.size))
     except NotProven as reason:
-        raise click.ClickException(
-            f"NOT PROVEN: {workspace.slug}: {reason}"
-        ) from reason
-    forgotten = exporting.forgotten(workspace)
+        raise click.ClickException(f"NOT PROVEN: {slug}: {reason}") from reason
     click.echo(
-        f"{workspace.slug}: the chain is whole, {size} events; evidence purged: {forgotten}."
+        f"{slug}: the chain is whole, {reached.size} events;"
+        f" evidence purged: {checking.forgotten(workspace)}."
     )
+
+
+def _check_timestamps(marks: list[dict[str, Any]], authority: Path) -> None:
+    count = timestamping.check_authority(marks, authority.read_bytes())
+    click.echo(f"{count} timestamps are by this authority.")
 
 
 def _workspaces(slug: str | None) -> list[Workspace]:

@@ -1,5 +1,6 @@
 """Note, signed, how far a chain has come: what was there then can never quietly go."""
 
+import base64
 from typing import Any
 
 from sqlalchemy import select
@@ -7,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from webapp.accounts.models import Workspace
 from webapp.consent import chain, signing
-from webapp.consent.models import LedgerCheckpoint, LedgerHead
+from webapp.consent.models import CheckpointTimestamp, LedgerCheckpoint, LedgerHead
 from webapp.consent.verifying import CHECKPOINT
 from webapp.core import clock
 from webapp.core.db import db
@@ -57,11 +58,20 @@ def latest(workspace: Workspace) -> LedgerCheckpoint | None:
 
 
 def documents(workspace: Workspace) -> list[dict[str, Any]]:
-    """Every checkpoint as it was signed, the oldest first."""
-    return list(
-        db.session.scalars(
-            select(LedgerCheckpoint.document)
-            .where(LedgerCheckpoint.workspace_id == workspace.id)
-            .order_by(LedgerCheckpoint.size)
+    """Every checkpoint as it was signed, with its timestamp if there is one; the oldest first."""
+    rows = db.session.execute(
+        select(LedgerCheckpoint.document, CheckpointTimestamp.response)
+        .outerjoin(
+            CheckpointTimestamp,
+            CheckpointTimestamp.checkpoint_id == LedgerCheckpoint.id,
         )
+        .where(LedgerCheckpoint.workspace_id == workspace.id)
+        .order_by(LedgerCheckpoint.size)
     )
+    return [_with_timestamp(document, response) for document, response in rows]
+
+
+def _with_timestamp(document: dict[str, Any], response: bytes | None) -> dict[str, Any]:
+    if response is None:
+        return document
+    return {**document, "timestamp": base64.b64encode(response).decode()}

@@ -81,13 +81,24 @@ def read(event: ConsentEvent) -> Circumstances | None:
     key = _known_key(event.contact_id)
     if kept is None or key is None:
         return None
-    nonce, sealed = kept.sealed[:_NONCE], kept.sealed[_NONCE:]
     try:
-        plain = AESGCM(_derived(key, SEAL)).decrypt(nonce, sealed, event.commitment)
+        known: Circumstances = json.loads(_opened(key, kept.sealed, event.commitment))
     except InvalidTag:
         return None
-    known: Circumstances = json.loads(plain)
     return known
+
+
+def holds(sealed: bytes, wrapped: str, commitment: bytes) -> bool:
+    """Whether what is kept is what an event was held to; what nobody can open is taken as forgotten."""
+    key = _unwrapped(wrapped)
+    if key is None:
+        return True
+    try:
+        plain = _opened(key, sealed, commitment)
+    except InvalidTag:
+        return False
+    mac = hmac.digest(_derived(key, COMMITMENT), plain, "sha256")
+    return hmac.compare_digest(mac, commitment)
 
 
 def commitment_key(contact_id: int) -> bytes | None:
@@ -167,3 +178,9 @@ def _unwrapped(wrapped: str | None) -> bytes | None:
 
 def _derived(key: bytes, use: bytes) -> bytes:
     return hmac.digest(key, use, "sha256")
+
+
+def _opened(key: bytes, sealed: bytes, commitment: bytes | None) -> bytes:
+    """:raises InvalidTag: when it was sealed with another key, or for another event."""
+    nonce, rest = sealed[:_NONCE], sealed[_NONCE:]
+    return AESGCM(_derived(key, SEAL)).decrypt(nonce, rest, commitment)

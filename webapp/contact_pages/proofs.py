@@ -3,14 +3,21 @@
 import io
 import json
 import zipfile
-from pathlib import Path
 from typing import Any
 
 from flask_babel import force_locale
 from sqlalchemy import select
 
 from webapp.accounts.models import Workspace
-from webapp.consent import evidence, exporting, ledger, proving, signing, verifying
+from webapp.consent import (
+    evidence,
+    exporting,
+    ledger,
+    proving,
+    signing,
+    standalone,
+    verifying_files,
+)
 from webapp.consent.models import ConsentEvent, ShownText
 from webapp.contact_pages import dossier
 from webapp.contacts.models import Contact
@@ -53,7 +60,7 @@ def bundle(workspace: Workspace, contact: Contact) -> bytes:
     events = ledger.history(contact)[::-1]
     key = evidence.commitment_key(contact.id)
     proof = {
-        "format": verifying.PROOF,
+        "format": verifying_files.PROOF,
         "workspace": {"id": workspace.id, "name": workspace.legal_name},
         "contact": contact.id,
         "commitment_key": key.hex() if key else None,
@@ -63,7 +70,7 @@ def bundle(workspace: Workspace, contact: Contact) -> bytes:
     files = _shown(events)
     files["proof.json"] = json.dumps(proof, ensure_ascii=False, indent=1)
     files["index.html"] = _page(workspace, contact)
-    files["verifying.py"] = Path(verifying.__file__).read_text()
+    files[standalone.NAME] = standalone.source()
     return _zip(files)
 
 

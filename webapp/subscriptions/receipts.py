@@ -16,7 +16,7 @@ from webapp.consent.models import (
     ShownText,
     State,
 )
-from webapp.consent.verifying import RECEIPT
+from webapp.consent.verifying_files import RECEIPT
 from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import db
