@@ -67,7 +67,7 @@ def test_the_page_of_the_campaign_shows_where_everybody_can_read_it(
     page = f"{HOME}/{campaign.id}/report?lang=en"
     campaign.status, campaign.is_public = Status.SENT, True
     db.session.commit()
-    assert "the archive of its list is closed" in owner.get(page).text
+    assert "its list has no public archive" in owner.get(page).text
     archives.set_open(workspace, letter, is_open=True, is_indexed=False)
     db.session.commit()
     where = f"/a/maison-tilleul/nouveautes/{campaign.id}"

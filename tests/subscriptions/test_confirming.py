@@ -194,3 +194,15 @@ def test_a_token_cannot_be_made_without_the_key(app, workspace):
         assert confirming._token(row) != the_token()
     finally:
         app.config["SECRET_KEY"] = key
+
+
+@pytest.mark.covers("consent-9")
+@pytest.mark.parametrize("days", [1, 30])
+def test_a_list_says_for_how_many_days_its_links_work(workspace, stopped_clock, days):
+    letter = make_list(workspace, link_days=days, reminder_days=0)
+    ask(letter, make_contact(workspace))
+    assert the_mail().content["values"]["days"] == days
+    with later(clock.now(), days=days, seconds=-1):
+        assert confirming.standing(confirming.find(the_token())) is Standing.OPEN
+    with later(clock.now(), days=days):
+        assert confirming.confirm(the_token()) is Standing.EXPIRED

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from tests.factories.subscriptions import contact as make_contact
 from tests.factories.subscriptions import mailing_list as make_list
 from tests.factories.subscriptions import purpose_of, says, subscriber
+from webapp.accounts.models import AuditEntry
 from webapp.consent.models import ConsentEvent, State
 from webapp.contacts.models import Contact
 from webapp.core import clock
@@ -93,3 +94,24 @@ def test_a_confirmed_person_is_never_touched(workspace, stopped_clock):
     with after(days=400):
         purging.purge_unconfirmed()
     assert people() == [anna.id]
+
+
+@pytest.mark.covers("consent-10")
+def test_each_list_says_after_how_many_days_and_the_audit_log_how_many_people(
+    workspace, stopped_clock
+):
+    quick = make_list(workspace, purge_days=10)
+    slow = make_list(workspace, name="Offres")
+    gone = [make_contact(workspace) for _ in range(2)]
+    waiting = make_contact(workspace)
+    for person in gone:
+        subscribing.ask(quick, person, asked=Asked())
+    subscribing.ask(slow, waiting, asked=Asked())
+    with after(days=9, hours=23):
+        assert purging.purge_unconfirmed() == 0
+    with after(days=10):
+        assert purging.purge_unconfirmed() == 2
+    assert people() == [waiting.id]
+    forgot = select(AuditEntry).where(AuditEntry.action == "contacts.forgotten")
+    entry = db.session.scalars(forgot).one()
+    assert (entry.workspace_id, entry.detail) == (workspace.id, {"people": 2})

@@ -21,7 +21,7 @@ def publish(workspace: Workspace, campaign_id: int, act: str) -> ResponseReturnV
     if is_public:
         flash(_("Everybody may read this campaign once it is sent."), "success")
     else:
-        flash(_("The campaign is no longer in the archive."), "success")
+        flash(_("The campaign is no longer in the public archive."), "success")
     early = campaign.status in {Status.DRAFT, Status.SCHEDULED}
     here = ".prepare" if early else ".show"
     return redirect(url_for(here, campaign_id=campaign.id), 303)

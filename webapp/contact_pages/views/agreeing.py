@@ -19,7 +19,7 @@ from webapp.subscriptions import accepting, subscribing
 from webapp.subscriptions import queries as lists
 from webapp.subscriptions.agreeing import Asked
 from webapp.subscriptions.models import MailingList
-from webapp.subscriptions.subscribing import Leaving
+from webapp.subscriptions.subscribing import Leaving, MailIsBlocked
 
 # As much of a wording as tells it from another one.
 LONGEST_CHOICE = 100
@@ -86,7 +86,11 @@ def _ask(
 ) -> None:
     """What a colleague says is no proof: the person confirms it."""
     asked = Asked(method="staff", collected=form.collected.data)
-    subscribing.ask(mailing_list, contact, asked=asked)
+    try:
+        subscribing.ask(mailing_list, contact, asked=asked)
+    except MailIsBlocked as error:
+        flash(str(error), "error")
+        return
     auditing.record(workspace, "contact.asked_to_confirm", contact)
     flash(
         _("They get an e-mail to confirm with, unless one was sent today already."),
