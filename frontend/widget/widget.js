@@ -15,6 +15,11 @@ class VolontiersForm extends HTMLElement {
     if (this.isConnected) this.stop ??= this.watch?.();
   }
 
+  // By which link or page somebody came, as its mark says.
+  get source() {
+    return this.getAttribute("source") ?? "";
+  }
+
   disconnectedCallback() {
     this.stop?.();
     this.stop = null;
@@ -32,6 +37,7 @@ class VolontiersForm extends HTMLElement {
     if (!form) return;
     if (fresh) form.lang = today.lang;
     if (today.stamp) form.append(hidden("stamp", today.stamp));
+    form.append(hidden("source", this.source));
     if (today.typos) on(form.elements.email, "change").then(async () => (await fetched("typos"))?.doubt(form, today.typos));
     form.noValidate = true;
     form.addEventListener("focusin", () => this.tell("started"), { once: true });
@@ -88,7 +94,8 @@ class VolontiersForm extends HTMLElement {
 
   tell(what) {
     this.say(what);
-    fetch(`${this.address}/${what}`, { method: "POST", credentials: "omit", keepalive: true }).catch(() => {});
+    const body = new URLSearchParams({ source: this.source });
+    fetch(`${this.address}/${what}`, { method: "POST", body, credentials: "omit", keepalive: true }).catch(() => {});
   }
 }
 
