@@ -56,6 +56,12 @@ def upgrade() -> None:
         ["workspace_id", "id"],
         postgresql_where=sa.text("restricted_at IS NOT NULL"),
     )
+    op.create_index(
+        "ix_contact_slowed",
+        "contact",
+        ["workspace_id", "id"],
+        postgresql_where=sa.text("paused_until IS NOT NULL OR frequency <> 'all'"),
+    )
     op.create_table(
         "remembered_count",
         sa.Column("workspace_id", sa.BigInteger(), nullable=False),

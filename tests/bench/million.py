@@ -18,6 +18,7 @@ from tests.bench.watching import Watched
 from tests.factories import accounts
 from webapp.campaigns import claiming, finishing, planning
 from webapp.campaigns.models import Campaign
+from webapp.consent import gate
 from webapp.core.db import db
 from webapp.core.limits import limiter
 from webapp.messages import addressing, queries
@@ -95,12 +96,23 @@ class Addresses:
                 "a list, who left": f"{base}/lists/{made.lists[0].id}?state=withdrawn",
                 "segments": f"{base}/segments/",
                 "a segment": f"{base}/segments/{made.segment.id}",
+                "a segment, counted": f"{base}/segments/{made.segment.id}?count=now",
+                "segments, remembered": f"{base}/segments/",
                 "campaigns": f"{base}/campaigns/",
                 "a draft's audience": f"{base}/campaigns/{draft}/audience",
                 "a draft, before it leaves": f"{base}/campaigns/{draft}/send",
+                "a draft's audience, counted": f"{base}/campaigns/{draft}/audience?count=now",
+                "a draft, counted, before it leaves": f"{base}/campaigns/{draft}/send",
+                **{
+                    f"left out: {reason}": f"{base}/campaigns/{draft}/audience/{reason}"
+                    for reason in gate.Reason
+                },
+                "left out: a name": f"{base}/campaigns/{draft}/audience/withdrawn?q=martin",
                 "a draft's editor": f"{base}/campaigns/{draft}/edit",
                 "a campaign's progress": f"{base}/campaigns/{sent}/progress",
                 "a campaign's report": f"{base}/campaigns/{sent}/report",
+                "a campaign's report, counted": f"{base}/campaigns/{sent}/report?count=now",
+                "a campaign's report, remembered": f"{base}/campaigns/{sent}/report",
                 "widgets": f"{base}/widgets/",
                 "a widget": f"{base}/widgets/{made.widget.id}",
                 "audit log": f"{base}/settings/audit-log",
@@ -130,7 +142,7 @@ def pages(app, addresses):
     """Print the median of each page and the big tables it reads from end to end."""
     with app.app_context():
         browser, engine = _signed_in(app, addresses.owner), db.engine
-    print(f"\n{'page':34}{'ms':>7}{'statements':>12}  reads whole tables")
+    print(f"\n{'page':36}{'ms':>7}{'statements':>12}  reads whole tables")
     for name, address in addresses.get.items():
         _page(engine, name, [lambda place=address: browser.get(place)] * (ROUNDS + 1))
     for name, (places, form) in addresses.post.items():
@@ -154,7 +166,7 @@ def sending(campaign_id):
     """Print what it takes to freeze an audience, and to claim from it while it is full."""
     campaign = db.session.get_one(Campaign, campaign_id)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"\n{'a campaign to most of them':34}{'ms':>7}{'statements':>12}")
+    print(f"\n{'a campaign to most of them':36}{'ms':>7}{'statements':>12}")
     _step("start: audience frozen", lambda: planning.start(campaign), db.session.commit)
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(f"  memory it took in the process: {(after - before) / 1024:.0f} MB")
@@ -196,7 +208,7 @@ def _step(name, *acts):
 
 def _tell(name, seconds, watched):
     whole = ", ".join(sorted(watched.whole_tables()))
-    print(f"{name:34}{seconds * 1000:7.0f}{len(watched.seen):12}  {whole}", flush=True)
+    print(f"{name:36}{seconds * 1000:7.0f}{len(watched.seen):12}  {whole}", flush=True)
     if "--explain" in sys.argv:
         watched.explain()
 

@@ -57,24 +57,10 @@ def record(
     """
     # From here to the end nobody else says anything for this person: no "no" gets in between.
     key = circumstances.hold_key(contact)
-    detail, basis = evidence.detail, Basis.CONSENT
+    event = _event(contact, purpose, state, evidence)
     if ground is not None:
-        detail, basis = _grounded(contact, purpose, evidence, ground), ground.basis
-    event = ConsentEvent(
-        id=waiting.number(),
-        workspace_id=contact.workspace_id,
-        contact_id=contact.id,
-        purpose_id=purpose.id,
-        state=state,
-        basis=basis,
-        at=clock.now(),
-        method=evidence.method,
-        text_id=evidence.text_id,
-        widget_version_id=evidence.widget_version_id,
-        message_id=evidence.message_id,
-        user_id=evidence.user_id,
-        detail=detail,
-    )
+        event.detail = _grounded(contact, purpose, evidence, ground)
+        event.basis = ground.basis
     if key is not None:
         circumstances.keep(event, contact, key, evidence.sealed)
     _project(event)
@@ -134,6 +120,26 @@ def history(contact: Contact) -> list[ConsentEvent]:
             )
             .order_by(ConsentEvent.seq.desc())
         )
+    )
+
+
+def _event(
+    contact: Contact, purpose: Purpose, state: State, evidence: Evidence
+) -> ConsentEvent:
+    return ConsentEvent(
+        id=waiting.number(),
+        workspace_id=contact.workspace_id,
+        contact_id=contact.id,
+        purpose_id=purpose.id,
+        state=state,
+        basis=Basis.CONSENT,
+        at=clock.now(),
+        method=evidence.method,
+        text_id=evidence.text_id,
+        widget_version_id=evidence.widget_version_id,
+        message_id=evidence.message_id,
+        user_id=evidence.user_id,
+        detail=evidence.detail,
     )
 
 
