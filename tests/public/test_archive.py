@@ -15,7 +15,7 @@ from webapp.core import clock
 from webapp.core.db import db
 from webapp.messages import addressing
 from webapp.messages.models import Hit
-from webapp.subscriptions import archives
+from webapp.subscriptions import archives, fresh_links
 
 WHERE = "/a/maison-tilleul/nouveautes"
 MJML = """<mjml><mj-body><mj-section><mj-column>
@@ -221,3 +221,14 @@ def test_who_leaves_is_told_where_it_can_still_be_read(client, workspace, letter
     )
     left = client.post(door.removeprefix("http://volontiers.test"))
     assert WHERE in left.text
+
+
+def test_a_person_s_own_page_leads_to_what_was_sent(client, workspace, letter):
+    anna = make_people.subscriber(workspace, letter)
+    db.session.commit()
+    door = fresh_links.url(anna).removeprefix("http://volontiers.test")
+    page = client.get(door).text
+    assert f"http://volontiers.test{WHERE}" in page
+    archives.set_open(workspace, letter, is_open=False, is_indexed=False)
+    db.session.commit()
+    assert WHERE not in client.get(door).text

@@ -15,7 +15,14 @@ from webapp.core.i18n import LOCALES, locale
 from webapp.core.limits import limiter
 from webapp.public import choosing, showing
 from webapp.public.choosing import Page
-from webapp.subscriptions import fresh_links, moving, preferences, subscribing, wording
+from webapp.subscriptions import (
+    archives,
+    fresh_links,
+    moving,
+    preferences,
+    subscribing,
+    wording,
+)
 from webapp.subscriptions.fresh_links import Opened
 from webapp.subscriptions.subscribing import Leaving
 
@@ -109,6 +116,7 @@ def _show(opened: Opened, page: Page, said: str = "") -> str:
             "clicks": _sentence(PurposeKind.CLICKS, opened),
         },
         languages=LOCALES,
+        archives=archives.all_of(opened.workspace),
         is_over=opened.is_over,
         said=said,
     )

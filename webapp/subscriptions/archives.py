@@ -40,17 +40,14 @@ def find(slug: str, list_slug: str) -> tuple[Workspace, MailingList] | None:
     return (row[0], row[1]) if row else None
 
 
-def open_ones(workspace: Workspace) -> list[MailingList]:
-    """The lists of a workspace whose archive is open, by name."""
-    return list(
-        db.session.scalars(
-            select(MailingList)
-            .where(
-                MailingList.workspace_id == workspace.id, MailingList.archive_is_open
-            )
-            .order_by(MailingList.name, MailingList.id)
-        )
+def all_of(workspace: Workspace) -> dict[str, str]:
+    """The open archives of a workspace: the address of each, by the name of its list."""
+    found = db.session.scalars(
+        select(MailingList)
+        .where(MailingList.workspace_id == workspace.id, MailingList.archive_is_open)
+        .order_by(MailingList.name, MailingList.id)
     )
+    return {one.name: address(workspace, one) for one in found}
 
 
 def _free_slug(workspace: Workspace, name: str) -> str:
