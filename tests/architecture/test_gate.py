@@ -48,6 +48,8 @@ DOORS = (
     "webapp/campaigns/checking.py",
     "webapp/campaigns/left_out.py",
     "webapp/campaigns/proofing.py",
+    "webapp/messages/sending.py",
+    "webapp/subscriptions/accepting.py",
     "webapp/subscriptions/passing_on.py",
 )
 
