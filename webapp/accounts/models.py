@@ -46,6 +46,8 @@ class Workspace(HasId, Model):
     timezone: Mapped[str] = technical(String(60), default="Europe/Paris")
     measures_opens: Mapped[bool] = technical(default=True)
     measures_clicks: Mapped[bool] = technical(default=True)
+    # Whether the day of the last open is kept of those who said nothing about opens.
+    keeps_last_open: Mapped[bool] = technical(default=False, server_default="false")
     is_demo: Mapped[bool] = technical(default=False)
     created_at: Mapped[datetime] = technical(server_default=func.now())
 

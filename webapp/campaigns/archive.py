@@ -133,6 +133,8 @@ def _public(mailing_list: MailingList) -> Select[Campaign]:
         Campaign.workspace_id == mailing_list.workspace_id,
         Campaign.mailing_list_id == mailing_list.id,
         Campaign.is_public,
+        # What was asked of some is nothing for everybody.
+        ~Campaign.asks_measuring,
         Campaign.status == Status.SENT,
     )
 

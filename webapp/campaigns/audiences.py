@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from webapp.accounts.models import Workspace
-from webapp.campaigns import blueprints
+from webapp.campaigns import asking, blueprints
 from webapp.campaigns.models import Campaign
 from webapp.consent import gate
 from webapp.consent.gate import Measures, Reason
@@ -87,6 +87,9 @@ def left_out(campaign: Campaign, reason: Reason, words: str = "") -> Select[Cont
     if campaign.segment_id:
         segment = segments.get_segment(workspace, campaign.segment_id)
         people = people.where(Contact.id.in_(segments.members_of(workspace, segment)))
+    if reason in asking.REASONS:
+        mailable = gate.let_through(people, workspace, purpose_of(campaign))
+        return asking.stopped(mailable, campaign, reason)
     return gate.stopped(people, workspace, purpose_of(campaign), reason)
 
 
@@ -105,6 +108,7 @@ def question(campaign: Campaign) -> tuple[object, ...]:
         measures_of(campaign),
         workspace.measures_opens,
         workspace.measures_clicks,
+        asking.question(campaign),
     )
 
 
@@ -145,15 +149,19 @@ def freeze(campaign: Campaign) -> int:
 
 
 def measures_of(campaign: Campaign) -> Measures:
-    """What the campaign wants to measure."""
+    """What the campaign wants to measure: one that asks about it, nothing."""
+    if campaign.asks_measuring:
+        return gate.NOTHING
     return Measures(opens=campaign.measures_opens, clicks=campaign.measures_clicks)
 
 
 def _verdicts(
-    campaign: Campaign, asking: Callable[..., Select[Any]] = gate.verdicts_on_all
+    campaign: Campaign, judging: Callable[..., Select[Any]] = gate.verdicts_on_all
 ) -> Select[Any]:
     workspace = db.session.get_one(Workspace, campaign.workspace_id)
-    verdicts = asking(workspace, purpose_of(campaign), measures_of(campaign))
+    verdicts = asking.narrowed(
+        campaign, judging(workspace, purpose_of(campaign), measures_of(campaign))
+    )
     if campaign.segment_id:
         segment = segments.get_segment(workspace, campaign.segment_id)
         members = segments.members_of(workspace, segment)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from threading import Lock
 from typing import Any
 
@@ -26,6 +27,8 @@ from webapp.subscriptions.models import MailingList
 
 # As many campaigns as one process is likely to send at the same time.
 _KEPT = 8
+# How long one may say yes from the mail that asks; later, by a fresh link (fresh_links).
+ANSWERS_FOR = timedelta(days=30)
 _cache: dict[tuple[int, Any, str], Blueprint] = {}
 _lock = Lock()
 
@@ -140,7 +143,13 @@ def _blueprint(
             workspace=workspace.id,
             for_relay=relays.without_measuring(relay),
         ),
-        MailUrls(settings().base_url, addressing.tokens(), campaign.id, link_ids),
+        MailUrls(
+            settings().base_url,
+            addressing.tokens(),
+            campaign.id,
+            link_ids,
+            ANSWERS_FOR if campaign.asks_measuring else None,
+        ),
         fixed=fixed(campaign),
         custom_keys=_custom_keys(campaign),
     )

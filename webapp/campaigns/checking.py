@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from webapp.accounts.models import Workspace
-from webapp.campaigns import audiences, blueprints
+from webapp.campaigns import asking, audiences, blueprints
 from webapp.campaigns.models import Campaign
 from webapp.campaigns.models import Status as CampaignStatus
 from webapp.consent import gate, pacing
@@ -58,6 +58,7 @@ class Marked:
     dated_at: datetime
     opens: bool
     clicks: bool
+    last_open: bool = False
 
 
 class Check:
@@ -126,6 +127,7 @@ def _marked(row: Any, contact: Any) -> Marked:
         dated_at=row.dated_at,
         opens=row.tracks_opens,
         clicks=row.tracks_clicks,
+        last_open=row.last_open,
     )
 
 
@@ -155,6 +157,7 @@ def _statement(campaign: Campaign) -> UpdateBase:
             Message.dated_at,
             Message.tracks_opens,
             Message.tracks_clicks,
+            seen.c.last_open,
         )
         .execution_options(synchronize_session=False)
     )
@@ -164,8 +167,8 @@ def _seen(campaign: Campaign) -> Subquery:
     """The gate's verdict on the person of each message; an erased person has none."""
     workspace = db.session.get_one(Workspace, campaign.workspace_id)
     purpose = db.session.get_one(Purpose, blueprints.list_of(campaign).purpose_id)
-    verdict = gate.verdicts(
-        workspace, purpose, audiences.measures_of(campaign)
+    verdict = asking.narrowed(
+        campaign, gate.verdicts(workspace, purpose, audiences.measures_of(campaign))
     ).subquery("verdict")
     mine = aliased(Message)
     erased = verdict.c.contact_id.is_(None)
@@ -179,6 +182,7 @@ def _seen(campaign: Campaign) -> Subquery:
             ),
             func.coalesce(verdict.c.opens, False).label("opens"),
             func.coalesce(verdict.c.clicks, False).label("clicks"),
+            func.coalesce(verdict.c.last_open, False).label("last_open"),
         )
         .outerjoin(verdict, verdict.c.contact_id == mine.contact_id)
         .where(mine.id == _CHUNK)

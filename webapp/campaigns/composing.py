@@ -32,6 +32,7 @@ _COPIED = (
     "locale",
     "measures_opens",
     "measures_clicks",
+    "asks_measuring",
 )
 
 

@@ -107,7 +107,7 @@ class Desk:
             name=values["full_name"],
             values={"contact": values},
         )
-        variant = Variant(clicks=one.clicks, opens=one.opens)
+        variant = Variant(one.clicks, one.opens, one.last_open)
         return self.blueprint.build(recipient, variant, one.dated_at)
 
     def _send(self, envelopes: list[Envelope]) -> list[Outcome]:

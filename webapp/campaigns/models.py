@@ -62,6 +62,8 @@ class Campaign(HasId, Model):
     locale: Mapped[str] = technical(String(5), default="fr")
     measures_opens: Mapped[bool] = technical(default=True)
     measures_clicks: Mapped[bool] = technical(default=True)
+    # It asks whether one may be measured: so it measures nothing, and few get it (`asking`).
+    asks_measuring: Mapped[bool] = technical(default=False, server_default="false")
     # Whether everybody may read it in the archive of its list, once it is sent.
     is_public: Mapped[bool] = technical(default=False, server_default="false")
     scheduled_at: Mapped[datetime | None] = technical()

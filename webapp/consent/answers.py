@@ -18,6 +18,9 @@ class Reason(StrEnum):
     BASIS = "basis"
     PAUSED = "paused"
     OFTEN_ENOUGH = "often_enough"
+    # Only of campaigns that ask about measuring: they see to these two themselves.
+    ANSWERED = "answered"
+    ASKED_LATELY = "asked_lately"
 
 
 WORDS = {
@@ -30,6 +33,10 @@ WORDS = {
     Reason.BASIS: _l("on the list without having agreed, which it does not accept"),
     Reason.PAUSED: _l("paused our messages until a day of their choice"),
     Reason.OFTEN_ENOUGH: _l("wants fewer messages and had theirs lately"),
+    Reason.ANSWERED: _l("already agreed to be measured"),
+    Reason.ASKED_LATELY: _l(
+        "answered, or was asked, about measuring less than six months ago"
+    ),
 }
 
 

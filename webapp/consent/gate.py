@@ -17,7 +17,7 @@ from webapp.consent.answers import (
     Reason,
 )
 from webapp.consent.explaining import Known
-from webapp.consent.models import Basis, ConsentState, Purpose, State
+from webapp.consent.models import Basis, ConsentState, Purpose, PurposeKind, State
 from webapp.contacts.models import Contact, Frequency
 from webapp.core.db import db
 from webapp.deliverability.models import Suppression
@@ -33,6 +33,7 @@ __all__ = [
     "ask",
     "explain",
     "explain_all",
+    "keeping_last_open",
     "let_through",
     "stopped",
     "usable",
@@ -43,6 +44,8 @@ __all__ = [
 
 def verdicts(workspace: Workspace, purpose: Purpose, measures: Measures) -> Select[Any]:
     """One row a contact of the workspace: contact_id, reason (NULL: we may write), opens, clicks.
+
+    `last_open` says whether the mere day of it may be kept, see `keeping_last_open`.
 
     Restriction and suppression win over any consent; opens and clicks are decided apart,
     and the strictest of workspace, campaign and person wins; silence is a no.
@@ -88,6 +91,9 @@ def _verdicts(
             _given(clicks, wanted=workspace.measures_clicks and measures.clicks).label(
                 "clicks"
             ),
+            _silent(
+                wanted, opens, wanted=workspace.keeps_last_open and measures.opens
+            ).label("last_open"),
         )
         .outerjoin(wanted, _about(wanted, purpose))
         .outerjoin(opens, _about(opens, asked.opens))
@@ -166,6 +172,31 @@ def agreeing(purpose: Purpose) -> Select[Any]:
     )
 
 
+def keeping_last_open(workspace: Workspace) -> Select[Any]:
+    """Those whose last day of opening may be kept at this moment, to stop writing to who left.
+
+    Only of people written to because they asked for it, and silent about opens: a yes is
+    measured openly, a no is a no (CNIL, 2026-042).
+    """
+    asked = purposes.measuring(workspace)
+    lists = select(Purpose.id).where(
+        Purpose.workspace_id == workspace.id, Purpose.kind == PurposeKind.NEWSLETTER
+    )
+    agreed, said = aliased(ConsentState), aliased(ConsentState)
+    return select(Contact.id).where(
+        Contact.workspace_id == workspace.id,
+        usable(),
+        true() if workspace.keeps_last_open else false(),
+        exists().where(
+            agreed.contact_id == Contact.id,
+            agreed.purpose_id.in_(lists),
+            agreed.state == State.GIVEN,
+            agreed.basis == Basis.CONSENT,
+        ),
+        ~exists().where(_about(said, asked.opens)),
+    )
+
+
 def _judged(
     people: Select[Contact], workspace: Workspace, purpose: Purpose
 ) -> tuple[Select[Contact], ColumnElement[Any], type[ConsentState]]:
@@ -234,6 +265,13 @@ def _given(state: type[ConsentState], *, wanted: bool) -> ColumnElement[bool]:
         state.state == State.GIVEN,
         state.basis == Basis.CONSENT,
     )
+
+
+def _silent(
+    state: type[ConsentState], opens: type[ConsentState], *, wanted: bool
+) -> ColumnElement[bool]:
+    """On the list by consent, and nothing was said about opens."""
+    return and_(_given(state, wanted=wanted), opens.state.is_(None))
 
 
 def _reason(

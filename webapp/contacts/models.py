@@ -99,6 +99,9 @@ class Contact(HasId, Model):
     last_contact_at: Mapped[datetime] = personal(
         Category.BEHAVIOUR, server_default=func.now()
     )
+    # A day without an hour, written over each time, to stop writing to people who no longer
+    # read: for no segment, no statistics, no profile (CNIL, 2026-042). See `last_opens`.
+    last_open_on: Mapped[date | None] = personal(Category.BEHAVIOUR)
     created_at: Mapped[datetime] = technical(server_default=func.now())
     updated_at: Mapped[datetime] = technical(server_default=func.now())
 

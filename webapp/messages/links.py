@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from html import escape, unescape
 from typing import Any
 from urllib.parse import quote
 
-from webapp.messages import markers
+from webapp.messages import ending_links, markers
 from webapp.messages.mail_tokens import Kind, MailTokens
 from webapp.messages.personalising import PLAIN
 from webapp.messages.variables import CLICK_TOKEN, OPEN_URL, VARIABLES
@@ -44,6 +45,8 @@ class MailUrls:
     tokens: MailTokens
     campaign: int = 0
     link_ids: Sequence[int] = ()
+    # Whether the way to the preferences is the way to answer about measuring, for so long.
+    answers_for: timedelta | None = None
 
     def unsubscribe(
         self, *, workspace: int, contact: int, list_id: int, message: int
@@ -57,6 +60,14 @@ class MailUrls:
         token = self.tokens.sign(Kind.PREFERENCES, workspace, contact)
         return f"{self.base_url}/p/{token}"
 
+    def answer(
+        self, *, workspace: int, contact: int, address: str, dated: datetime
+    ) -> str:
+        """The page where a person says whether they may be measured; it ends with the mail's time."""
+        ends = dated + (self.answers_for or timedelta())
+        ids = (workspace, contact, *ending_links.ids(ends, address), self.campaign)
+        return f"{self.base_url}/p/m/{self.tokens.sign(Kind.MEASURING, *ids)}"
+
     def view(self, message: int) -> str:
         """The message as a page."""
         return f"{self.base_url}/v/{self.tokens.sign(Kind.VIEW, message)}"
@@ -64,6 +75,10 @@ class MailUrls:
     def open(self, message: int) -> str:
         """The pixel: only for people who agreed to it."""
         return f"{self.base_url}/o/{self.tokens.sign(Kind.OPEN, message)}"
+
+    def last_open(self, contact: int) -> str:
+        """The pixel that leaves the day alone; whose it is, and of no message in particular."""
+        return f"{self.base_url}/o/{self.tokens.sign(Kind.HYGIENE, contact)}"
 
     def click_token(self, message: int) -> str:
         """Whose the followed links of a message are, and of which campaign: the same for all of them."""

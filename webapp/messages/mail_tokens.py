@@ -29,11 +29,14 @@ class Kind(IntEnum):
     CLICK = 5
     MESSAGE = 6
     FRESH = 7
+    HYGIENE = 8
+    MEASURING = 9
 
 
 # How many ids each kind carries:
 # workspace, contact, list, message | workspace, contact | message | message, campaign |
-# workspace, contact, the minute it ends, a mark of the address it was mailed to.
+# workspace, contact, the minute it ends, a mark of the address it was mailed to |
+# contact | as a fresh one, and campaign.
 _IDS = {
     Kind.UNSUBSCRIBE: 4,
     Kind.PREFERENCES: 2,
@@ -42,6 +45,8 @@ _IDS = {
     Kind.CLICK: 2,
     Kind.MESSAGE: 1,
     Kind.FRESH: 4,
+    Kind.HYGIENE: 1,
+    Kind.MEASURING: 5,
 }
 _NARROW_FORM = {kind: struct.Struct(f">BB{n}I") for kind, n in _IDS.items()}
 _WIDE_FORM = {kind: struct.Struct(f">BB{n}Q") for kind, n in _IDS.items()}
@@ -64,7 +69,7 @@ class MailTokens:
         self._key = self._keys[key_id]
 
     def sign(self, kind: Kind, *ids: int) -> str:
-        """A token of 24 to 44 characters; an id that does not apply is 0."""
+        """A token of 24 to 46 characters; an id that does not apply is 0."""
         try:
             body = _NARROW_FORM[kind].pack(self._key_id, kind, *ids)
         except struct.error:

@@ -57,6 +57,8 @@ class Variant:
 
     clicks: bool = False
     opens: bool = False
+    # Not measured, but the day of the last open may be kept.
+    last_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ class Blueprint:
         values = {
             **recipient.values,
             "unsubscribe_url": leave,
-            **self._other_urls(recipient, body.roots),
+            **self._other_urls(recipient, variant, dated, body.roots),
         }
         return b"".join(
             (
@@ -160,20 +162,32 @@ class Blueprint:
         )
 
     def _other_urls(
-        self, recipient: Recipient, roots: Collection[str]
+        self,
+        recipient: Recipient,
+        variant: Variant,
+        dated: datetime,
+        roots: Collection[str],
     ) -> dict[str, str]:
         urls, found = self._urls, {}
         if "preferences_url" in roots:
-            found["preferences_url"] = urls.preferences(
-                workspace=recipient.workspace, contact=recipient.contact
-            )
+            found["preferences_url"] = self._preferences(recipient, dated)
         if "browser_url" in roots:
             found["browser_url"] = urls.view(recipient.message)
         if OPEN_URL in roots:
-            found[OPEN_URL] = urls.open(recipient.message)
+            found[OPEN_URL] = (
+                urls.open(recipient.message)
+                if variant.opens
+                else urls.last_open(recipient.contact)
+            )
         if CLICK_TOKEN in roots:
             found[CLICK_TOKEN] = urls.click_token(recipient.message)
         return found
+
+    def _preferences(self, recipient: Recipient, dated: datetime) -> str:
+        whose = {"workspace": recipient.workspace, "contact": recipient.contact}
+        if self._urls.answers_for is None:
+            return self._urls.preferences(**whose)
+        return self._urls.answer(**whose, address=recipient.address, dated=dated)
 
     def _body(self, variant: Variant) -> "_Body":
         if variant not in self._bodies:
@@ -186,7 +200,7 @@ class Blueprint:
             followed = self._urls.followed(self.links.destinations)
             html = links.track(html, followed)
             plain = links.track_text(plain, followed)
-        if variant.opens:
+        if variant.opens or variant.last_open:
             html = links.with_pixel(html)
         return _Body(
             Part(plain, markup=False, fixed=self._fixed),

@@ -5,13 +5,12 @@ that was mailed lately, on request, shows who the person is and lets them have m
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from webapp.accounts.models import Workspace
 from webapp.contacts.models import Contact
-from webapp.core import addresses, clock, installation
-from webapp.core.encryption import derived_key
-from webapp.messages import addressing, posting, queries
+from webapp.core import clock, installation
+from webapp.messages import addressing, ending_links, posting, queries
 from webapp.messages.mail_tokens import Kind
 from webapp.messages.models import Kind as MessageKind
 from webapp.subscriptions import capping, describing
@@ -50,8 +49,9 @@ def read(token: str) -> Opened | None:
 
 def url(contact: Contact) -> str:
     """A link good for a day: only ever for the mailbox of the contact."""
-    ids = (contact.workspace_id, contact.id, _minute(clock.now() + VALID))
-    token = addressing.tokens().sign(Kind.FRESH, *ids, _mark(contact.email))
+    ending = ending_links.ids(clock.now() + VALID, contact.email)
+    ids = (contact.workspace_id, contact.id, *ending)
+    token = addressing.tokens().sign(Kind.FRESH, *ids)
     return installation.address(f"/p/{token}")
 
 
@@ -73,16 +73,7 @@ def send(workspace: Workspace, contact: Contact) -> None:
 def _is_fresh(ids: tuple[int, ...], contact: Contact) -> bool:
     """Not over, and mailed to the address the contact still has."""
     _workspace, _contact, minute, mark = ids
-    return _minute(clock.now()) <= minute and mark == _mark(contact.email)
-
-
-def _minute(moment: datetime) -> int:
-    return int(moment.astimezone(UTC).timestamp()) // 60
-
-
-def _mark(address: str) -> int:
-    mark = addresses.keyed_hash(address, derived_key("fresh link"))
-    return int.from_bytes(mark[:4], "big")
+    return ending_links.is_open((minute, mark), contact.email)
 
 
 def _had_enough(contact: Contact) -> bool:
