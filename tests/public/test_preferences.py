@@ -271,6 +271,20 @@ def test_what_cannot_be_is_said_beside_its_field_and_nothing_is_saved(
     assert known(anna).first_name == "Anna"
 
 
+def test_a_choice_made_beside_a_mistake_counts_once_the_mistake_is_mended(
+    client, door, anna
+):
+    wrong = MultiDict([*shown_with(client, door).items(multi=True)])
+    wrong.update({"frequency": "weekly", "language": "en", "pause_day": "2001-01-01"})
+    page = client.post(door, data=wrong).text
+    mended = dict(re.findall(r'name="(was-[^"]+)" value="([^"]*)"', page))
+    assert re.search(r'value="weekly" checked', page)
+    assert re.search(r'value="en" selected', page)
+    client.post(door, data={**mended, "frequency": "weekly", "language": "en"})
+    now = known(anna)
+    assert (now.frequency, now.language) == ("weekly", "en")
+
+
 @pytest.mark.parametrize("bad", ["\0", "a\0b"])
 def test_a_nul_is_no_answer(client, door, anna, bad):
     assert client.post(door, data=sent(first_name=bad)).status_code == 400

@@ -106,10 +106,7 @@ def test_an_old_link_turns_nothing_on(client, old, anna, offers, letter, workspa
 
 
 @pytest.mark.covers("consent-22")
-@pytest.mark.covers("consent-27")
-def test_an_old_link_leaves_a_list_for_ever_with_one_press(
-    client, old, anna, letter, workspace
-):
+def test_an_old_link_leaves_a_list_for_ever(client, old, anna, letter, workspace):
     with clock.stopped(clock.ahead(days=3 * 365)):
         client.post(old, data={"shown": [f"list-{letter.id}", "clicks"]})
     assert state(anna, purpose_of(letter)) == State.WITHDRAWN

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
@@ -29,12 +28,11 @@ class Page:
     ticked: frozenset[str]
     # The boxes that were ticked when the page was first made.
     shown: frozenset[str]
-    frequency: str
     paused_until: date | None
     pauses: Mapping[int, date]
     latest: date
     questions: list[Question]
-    # What is known, and what stands in the fields.
+    # What is known, and what stands in the fields: frequency and language are among them.
     known: Mapping[str, str]
     fields: Mapping[str, str]
     pause: str = ""
@@ -48,12 +46,15 @@ def page(opened: Opened) -> Page:
     workspace, contact = opened.workspace, opened.contact
     told = preferences.of(workspace, contact, locale())
     questions = profile.questions(workspace, contact) if opened.is_fresh else []
-    known = profile.said(questions, contact)
+    known = {
+        **profile.said(questions, contact),
+        "frequency": contact.frequency,
+        "language": contact.language,
+    }
     return Page(
         told=told,
         ticked=told.ticked,
         shown=told.ticked,
-        frequency=contact.frequency,
         paused_until=pausing.paused_until(workspace, contact),
         pauses=pausing.offered(workspace),
         latest=pausing.latest(workspace),
@@ -69,10 +70,9 @@ def again(shown: Page, form: MultiDict[str, str], wrong: Mapping[str, str]) -> P
         shown,
         ticked=_ticked(form),
         shown=_shown(form) or frozenset(),
-        frequency=form.get("frequency", shown.frequency),
         pause=form.get("pause", ""),
         pause_day=form.get("pause_day", "")[:10],
-        fields={**shown.fields, **_typed(shown.questions, form)},
+        fields={name: form.get(name, said) for name, said in shown.known.items()},
         wrong=wrong,
     )
 
@@ -124,7 +124,3 @@ def _changed(form: MultiDict[str, str], name: str) -> str:
     """What was chosen, unless the page showed it chosen already."""
     said = form.get(name, "")
     return "" if said == form.get(profile.WAS + name) else said
-
-
-def _typed(questions: list[Question], form: Mapping[str, Any]) -> dict[str, str]:
-    return {one.name: form[one.name] for one in questions if one.name in form}
