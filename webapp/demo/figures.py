@@ -19,9 +19,12 @@ from webapp.demo.stories import Life
 from webapp.subscriptions.agreeing import Asked
 from webapp.subscriptions.deadlines import MOST_DAYS
 from webapp.subscriptions.models import Confirmation
-from webapp.widgets.models import WidgetDay
+from webapp.widgets import sources
+from webapp.widgets.models import WidgetDay, WidgetSourceDay
 
 DAYS = 90
+# Links to the form at the foot of the site, and the share of its sign-ups that each brings.
+LINKS = {"Flyer de la boutique": 0.2, "Bio Instagram": 0.12}
 
 
 def widget_days(
@@ -46,6 +49,30 @@ def widget_days(
                 }
             )
     db.session.execute(insert(WidgetDay), rows)
+
+
+def links(shop: Shop, lives: Sequence[Life], random: Random, now: datetime) -> None:
+    """What the links of the first widget brought, of all that came by it."""
+    submitted, confirmed = _counts(lives)
+    rows: list[dict[str, Any]] = []
+    for name, share in LINKS.items():
+        link = sources.add(shop.widgets[About.NEWS], name)
+        for day in ((now - timedelta(days=ago)).date() for ago in range(DAYS)):
+            came, agreed = (
+                sum(random.random() < share for _ in range(counted[About.NEWS, day]))
+                for counted in (submitted, confirmed)
+            )
+            shown = came * random.randint(3, 6) + agreed + random.randint(0, 2)
+            rows.append(
+                {
+                    "source_id": link.id,
+                    "day": day,
+                    "shown": shown,
+                    "submitted": came,
+                    "confirmed": agreed,
+                }
+            )
+    db.session.execute(insert(WidgetSourceDay), rows)
 
 
 def confirmations(shop: Shop, lives: Sequence[Life], now: datetime) -> None:

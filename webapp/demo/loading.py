@@ -98,6 +98,7 @@ def _tell(shop: Shop, lives: Sequence[Life], random: Random, user: User) -> None
     wishes.tell(shop, lives, now)
     figures.widget_days(shop, lives, random, now)
     figures.confirmations(shop, lives, now)
+    figures.links(shop, lives, random, now)
 
 
 def _send(

@@ -38,7 +38,6 @@ KEPT = timedelta(days=2)
 class TooManyEntries(DomainError):
     """More customers in an hour than anybody can have asked."""
 
-    status = 429
     message = _l(
         "You have entered very many customers in an hour. Please go on a little later;"
         " what you typed was not sent."

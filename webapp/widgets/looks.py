@@ -48,6 +48,8 @@ def _ground(design: Design) -> str:
     tokens = {
         **dict.fromkeys(("ground", "surface", "accent-ink"), ground),
         **dict.fromkeys(("ink", "muted", "accent"), text),
+        "line": f"color-mix(in srgb,{text} 20%,{ground})",
+        "edge": f"color-mix(in srgb,{text} 65%,{ground})",
         **{name: nearest(tone, ground, TEXT_CONTRAST) for name, tone in TONES.items()},
     }
     said = ";".join(f"--{name}:{value}" for name, value in tokens.items())

@@ -15,7 +15,7 @@ from webapp.contacts.models import Contact
 from webapp.core.db import db
 from webapp.deliverability import mail_domains
 from webapp.messages.models import Message, Status
-from webapp.widgets import queries
+from webapp.widgets import kiosk, queries
 
 
 @pytest.fixture
@@ -115,6 +115,16 @@ def test_an_error_keeps_what_was_typed_and_speaks_to_the_seller(seller, widget):
     assert 'name="opens" value="yes" checked' in answer.text
     assert "This does not look like an e-mail address." in answer.text
     assert db.session.scalar(select(Contact)) is None
+
+
+def test_who_enters_too_many_is_told_and_loses_nothing(seller, widget, monkeypatch):
+    monkeypatch.setattr(kiosk, "PER_HOUR", 1)
+    _enter(seller, widget)
+    answer = _enter(seller, widget, "bruno@example.org")
+    assert answer.status_code == 422
+    assert "very many customers" in answer.text
+    assert 'value="bruno@example.org"' in answer.text
+    assert db.session.scalars(select(Contact.email)).all() == ["anna@example.org"]
 
 
 def test_without_script_a_slip_is_asked_about_too(seller, widget):

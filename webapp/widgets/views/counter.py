@@ -16,6 +16,7 @@ from webapp.core.i18n import LOCALES, _
 from webapp.widgets import filling, kiosk, queries, slips
 from webapp.widgets.entering import EntryIsNotValid
 from webapp.widgets.filling import Again, Filling
+from webapp.widgets.kiosk import TooManyEntries
 from webapp.widgets.models import Widget, WidgetVersion
 from webapp.widgets.views.site import blueprint
 
@@ -46,6 +47,9 @@ def enter(workspace: Workspace, widget_id: int) -> ResponseReturnValue:
     except EntryIsNotValid as error:
         again = Again(kept, wrong=error.fields)
         return _page(workspace, widget, version, again), error.status
+    except TooManyEntries as error:
+        flash(str(error), "error")
+        return _page(workspace, widget, version, Again(kept)), 422
     auditing.record(workspace, "counter.entered", widget)
     to = addresses.mask(typed["email"].strip())
     session[LAST] = {"entry": entry.id, "widget": widget.id, "to": to}
