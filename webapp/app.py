@@ -23,6 +23,7 @@ FEATURES = (
     "messages",
     "subscriptions",
     "segments",
+    "rewards",
     "campaigns",
     "widgets",
 )

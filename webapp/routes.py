@@ -10,6 +10,7 @@ from webapp.accounts.access import Permission, allowed
 from webapp.accounts.current import WORKSPACE_PREFIX
 from webapp.analytics import views as analytics
 from webapp.campaigns import views as campaigns
+from webapp.consent import views as consent
 from webapp.contact_pages import views as contact_pages
 from webapp.core.i18n import _l
 from webapp.deliverability import choosing
@@ -23,7 +24,9 @@ from webapp.public import (
     browser_view,
     confirmation,
     embedded,
+    gifts,
     hosted,
+    measuring,
     moving,
     not_me,
     parents,
@@ -32,6 +35,7 @@ from webapp.public import (
     unsubscribing,
 )
 from webapp.public import widgets as public_widgets
+from webapp.rewards import views as rewards
 from webapp.segments import views as segments
 from webapp.subscriptions import views as lists
 from webapp.widgets import views as widgets
@@ -42,11 +46,13 @@ WORKSPACE_PAGES: list[tuple[Blueprint, str]] = [
     (campaigns.blueprint, "/campaigns"),
     (home.blueprint, ""),
     (accounts.settings, "/settings"),
+    (consent.blueprint, "/settings/ledger"),
     (deliverability.sending, "/settings/sending"),
     (partner_pages.blueprint, "/settings/partners"),
     (deliverability.mailbox, "/mailbox"),
     (contact_pages.blueprint, "/contacts"),
     (lists.blueprint, "/lists"),
+    (rewards.blueprint, "/rewards"),
     (segments.blueprint, "/segments"),
     (widgets.blueprint, "/widgets"),
 ]
@@ -61,9 +67,11 @@ OTHER_PAGES: list[tuple[Blueprint, str]] = [
     (confirmation.blueprint, ""),
     (parents.blueprint, ""),
     (not_me.blueprint, ""),
+    (measuring.blueprint, ""),
     (preferences.blueprint, ""),
     (moving.blueprint, ""),
     (unsubscribing.blueprint, ""),
+    (gifts.blueprint, ""),
     (hosted.blueprint, ""),
     (thanks.blueprint, ""),
     (public_widgets.blueprint, ""),
@@ -75,9 +83,11 @@ OPENED_BY_THEIR_ADDRESS = (
     confirmation.blueprint,
     not_me.blueprint,
     thanks.blueprint,
+    measuring.blueprint,
     preferences.blueprint,
     moving.blueprint,
     unsubscribing.blueprint,
+    gifts.blueprint,
     public_widgets.blueprint,
     embedded.blueprint,
 )
@@ -104,7 +114,7 @@ NAVIGATION = [
     Entry(_l("Home"), "home.index", "home"),
     Entry(_l("Contacts"), "contacts.index", "users", Permission.CONTACTS),
     Entry(_l("Lists"), "lists.index", "list"),
-    Entry(_l("Widgets"), "widgets.index", "forms"),
+    Entry(_l("Widgets"), "widgets.index", "forms", also=("rewards",)),
     Entry(_l("Segments"), "segments.index", "filter"),
     Entry(_l("Campaigns"), "campaigns.index", "mail", also=("reports",)),
     Entry(_l("Mailbox"), "mailbox.index", "inbox", Permission.SETTINGS),
@@ -113,7 +123,7 @@ NAVIGATION = [
         "settings.index",
         "settings",
         Permission.AUDIT,
-        ("sending", "partners"),
+        ("sending", "partners", "ledger"),
     ),
 ]
 

@@ -10,14 +10,14 @@ from webapp.accounts.events import (
 )
 from webapp.campaigns import composing
 from webapp.consent import purposes
-from webapp.consent.events import ConsentRecorded
+from webapp.consent.events import ConsentRecorded, LedgerBroken
 from webapp.contacts.events import AddressEntered
 from webapp.core import events
 from webapp.deliverability import suppression
-from webapp.messages import for_colleagues, tracking
+from webapp.messages import for_colleagues, last_opens, tracking
 from webapp.segments.events import SegmentLeaving
 from webapp.subscriptions.events import Disowned, Subscribed, WordsChanged
-from webapp.widgets import entering, guarding, publishing, sources
+from webapp.widgets import entering, guarding, publishing, rewarding, sources
 
 LISTENERS: dict[type, list[Callable[[Any], None]]] = {
     AddressEntered: [suppression.recognise],
@@ -26,9 +26,17 @@ LISTENERS: dict[type, list[Callable[[Any], None]]] = {
     PasswordResetAsked: [for_colleagues.write_password_reset],
     SegmentLeaving: [composing.keep_awaited_segments],
     Disowned: [guarding.count_disowned],
-    Subscribed: [entering.count_confirmed, sources.count_confirmed],
+    Subscribed: [
+        entering.count_confirmed,
+        sources.count_confirmed,
+        rewarding.keep_promise,
+    ],
     WordsChanged: [publishing.renew],
-    ConsentRecorded: [tracking.forget_when_withdrawn],
+    LedgerBroken: [for_colleagues.write_ledger_alarm],
+    ConsentRecorded: [
+        tracking.forget_when_withdrawn,
+        last_opens.forget_when_said,
+    ],
 }
 
 

@@ -48,6 +48,20 @@ def owns_a_shop(user: User) -> bool:
     return bool(db.session.scalar(select(owned)))
 
 
+def owners(workspace: Workspace) -> Sequence[User]:
+    """Who answers for the workspace."""
+    return db.session.scalars(
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            Membership.workspace_id == workspace.id,
+            Membership.role == Role.OWNER,
+            User.disabled_at.is_(None),
+        )
+        .order_by(User.id)
+    ).all()
+
+
 def find_user(email: str) -> User | None:
     """The user with this address, whatever its case."""
     return db.session.scalar(

@@ -9,7 +9,7 @@ from webapp.public import showing
 from webapp.subscriptions import archives, confirming, describing
 from webapp.subscriptions.confirming import Standing
 from webapp.subscriptions.models import Confirmation
-from webapp.widgets import completing
+from webapp.widgets import completing, rewarding
 
 blueprint = showing.door("confirmation")
 
@@ -84,6 +84,7 @@ def _page(
         standing=standing,
         fresh=fresh,
         asked_again=asked_again,
+        gift=rewarding.gift(confirmation) if standing is Standing.DONE else None,
         later=completing.questions(confirmation),
         typed=request.form,
         wrong=wrong or {},

@@ -15,7 +15,15 @@ from webapp.core.visitor import recalled
 from webapp.subscriptions import agreeing, partners, subscribing
 from webapp.subscriptions.agreeing import Asked
 from webapp.subscriptions.events import Subscribed
-from webapp.widgets import asking, guarding, intake, queries, sentences, sources
+from webapp.widgets import (
+    asking,
+    guarding,
+    intake,
+    queries,
+    rewarding,
+    sentences,
+    sources,
+)
 from webapp.widgets.design import Design
 from webapp.widgets.guarding import Visitor
 from webapp.widgets.intake import Taken
@@ -145,6 +153,7 @@ def _carry_out(taken: Taken) -> None:
         widget_version_id=version.id,
         locale=design.locale,
     )
+    rewarding.keep_promise_to_a_reader(version, contact)
 
 
 def asked_for(workspace: Workspace, version: WidgetVersion, entry: Entry) -> Asked:

@@ -169,6 +169,11 @@ class StudioForm(FlaskForm):
         ),
         render_kw={"type": "url", "placeholder": "https://"},
     )
+    reward = SelectField(
+        _l("Reward"),
+        coerce=lambda typed: int(typed) if typed and typed != "None" else None,
+        description=_l("A code or a file, given once the person has confirmed."),
+    )
     indexed = BooleanField(
         _l("Let search engines show its page"),
         description=_l("The page of its own, which every widget has."),
@@ -186,12 +191,20 @@ class StudioForm(FlaskForm):
     second_opener = words(_l("Words on the button that opens it"), 60, required=False)
     second_thanks = sentences(_l("Thank-you"), LONGEST_TEXT)
 
-    def offer(self, fields: dict[str, Any], partners: dict[int, str]) -> None:
-        """Name what the workspace can ask, and its partners."""
+    def offer(
+        self,
+        fields: dict[str, Any],
+        partners: dict[int, str],
+        rewards: dict[int, str],
+    ) -> None:
+        """Name what the workspace can ask, its partners and its rewards."""
         self.fields.choices = options(fields.items())
         self.later_fields.choices = options(fields.items())
         self.partners.choices = options(
             (str(key), name) for key, name in partners.items()
+        )
+        self.reward.choices = options(
+            [("", _l("None")), *((str(key), name) for key, name in rewards.items())]
         )
 
     def design(self, before: Design) -> Design | None:
@@ -202,7 +215,8 @@ class StudioForm(FlaskForm):
         entered = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in self.data.items()
-            if name in Design.__dataclass_fields__ and value is not None
+            if name in Design.__dataclass_fields__
+            and (value is not None or name == "reward")
         }
         entered |= {"translations": self._translations(), **self._look()}
         values = {

@@ -7,6 +7,7 @@ from webapp.accounts import auditing
 from webapp.accounts.access import Permission, allowed, requires
 from webapp.accounts.models import Workspace
 from webapp.core.i18n import LOCALES, _
+from webapp.rewards import queries as rewards
 from webapp.subscriptions import partners
 from webapp.widgets import asking, publishing, queries, sites, themes
 from webapp.widgets.design import Design
@@ -75,6 +76,7 @@ def _form(workspace: Workspace, widget: Widget) -> StudioForm:
     form.offer(
         asking.known(workspace),
         {one.id: one.name for one in partners.active(workspace)},
+        {one.id: one.name for one in rewards.rewards(workspace)},
     )
     return form
 
