@@ -238,7 +238,7 @@ def test_how_often_and_until_when_not_at_all_is_on_the_page(owner, anna):
     assert f"Paused until {day}" in page
 
 
-def test_a_break_that_is_over_is_not_on_the_page(owner, anna):
+def test_a_pause_that_is_over_is_not_on_the_page(owner, anna):
     db.session.merge(anna).paused_until = clock.now().date()
     db.session.commit()
     assert "Paused until" not in owner.get(f"{HOME}/{anna.id}").text

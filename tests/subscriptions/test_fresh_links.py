@@ -136,7 +136,7 @@ def test_an_old_link_makes_messages_fewer_and_never_more(
     assert known(anna).frequency == after
 
 
-def test_an_old_link_makes_a_break_longer_and_never_shorter(
+def test_an_old_link_makes_a_pause_longer_and_never_shorter(
     client, old, anna, letter, stopped_clock
 ):
     client.post(old, data={"list": letter.id, "pause": "6"})

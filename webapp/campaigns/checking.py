@@ -98,14 +98,7 @@ class Check:
 
 def _line_up(ids: Sequence[int]) -> set[int]:
     """Those who want fewer campaigns, held until the commit: two campaigns ask one after the other."""
-    wanting = (
-        select(Contact.id)
-        .join(Message, Message.contact_id == Contact.id)
-        .where(Message.id.in_(ids), pacing.wants_fewer())
-        .order_by(Contact.id)
-        .with_for_update(of=Contact, key_share=True)
-    )
-    return set(db.session.scalars(wanting))
+    return set(db.session.scalars(_WANTING_FEWER, {"ids": list(ids)}))
 
 
 def _count_for(contacts: set[int], now: datetime) -> None:
@@ -133,6 +126,13 @@ def _marked(row: Any, contact: Any) -> Marked:
 
 _CHUNK = any_(bindparam("ids", type_=ARRAY(BigInteger)))
 _PEOPLE = any_(bindparam("people", type_=ARRAY(BigInteger)))
+_WANTING_FEWER = (
+    select(Contact.id)
+    .join(Message, Message.contact_id == Contact.id)
+    .where(Message.id == _CHUNK, pacing.wants_fewer())
+    .order_by(Contact.id)
+    .with_for_update(of=Contact, key_share=True)
+)
 
 
 def _statement(campaign: Campaign) -> UpdateBase:
