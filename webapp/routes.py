@@ -17,6 +17,7 @@ from webapp.deliverability import choosing
 from webapp.deliverability import views as deliverability
 from webapp.demo import views as demo
 from webapp.home import views as home
+from webapp.measuring_pages import views as measuring_pages
 from webapp.operation import views as operation
 from webapp.partner_pages import views as partner_pages
 from webapp.public import (
@@ -48,6 +49,7 @@ WORKSPACE_PAGES: list[tuple[Blueprint, str]] = [
     (accounts.settings, "/settings"),
     (consent.blueprint, "/settings/ledger"),
     (deliverability.sending, "/settings/sending"),
+    (measuring_pages.blueprint, "/settings/measuring"),
     (partner_pages.blueprint, "/settings/partners"),
     (deliverability.mailbox, "/mailbox"),
     (contact_pages.blueprint, "/contacts"),
@@ -123,7 +125,7 @@ NAVIGATION = [
         "settings.index",
         "settings",
         Permission.AUDIT,
-        ("sending", "partners", "ledger"),
+        ("sending", "measuring", "partners", "ledger"),
     ),
 ]
 

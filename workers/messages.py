@@ -1,6 +1,6 @@
 """Messages at work: single mails, what was lost of them, and the hits that come back."""
 
-from webapp.messages import ingesting, jobs, sending
+from webapp.messages import ingesting, jobs, last_opens, sending
 from workers.actors import performs
 
 
@@ -20,3 +20,15 @@ def rescue_unsent() -> None:
 def ingest_hits() -> None:
     """Take in the hits that the web processes wrote down."""
     ingesting.ingest()
+
+
+@performs(jobs.take_last_opens)
+def take_last_opens() -> None:
+    """Take in the days of last opens that the web processes wrote down."""
+    last_opens.take()
+
+
+@performs(jobs.forget_last_opens)
+def forget_last_opens(workspace_id: int) -> None:
+    """Erase the days of last opens of a workspace that keeps them no more."""
+    last_opens.forget(workspace_id)

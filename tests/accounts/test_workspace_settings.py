@@ -19,8 +19,6 @@ FIELDS = {
     "rights_phone": "",
     "dpo_name": "",
     "dpo_email": "",
-    "measures_opens": "y",
-    "measures_clicks": "y",
 }
 
 
@@ -39,12 +37,9 @@ def test_the_address_of_the_workspace_stays_when_its_name_changes(workspace, own
     assert (workspace.name, workspace.slug) == ("Autre nom", "maison-tilleul")
 
 
-def test_measuring_is_switched_off(workspace, owner):
-    without = {
-        name: value for name, value in FIELDS.items() if name != "measures_opens"
-    }
-    owner.post(PAGE, data=without)
-    assert (workspace.measures_opens, workspace.measures_clicks) == (False, True)
+def test_saving_the_shop_leaves_what_is_measured_alone(workspace, owner):
+    owner.post(PAGE, data={**FIELDS, "city": "Villeurbanne"})
+    assert (workspace.measures_opens, workspace.measures_clicks) == (True, True)
 
 
 def test_saving_without_a_change_records_nothing(workspace, owner):

@@ -7,6 +7,7 @@ from webapp.core.i18n import _l
 ACTIONS: dict[str, Any] = {
     "workspace.created": _l("Created the workspace"),
     "workspace.changed": _l("Changed the workspace"),
+    "measuring.changed": _l("Changed what is measured"),
     "sending.changed": _l("Changed how mail is sent"),
     "sending.server_removed": _l("Removed the SMTP server"),
     "sending.tested": _l("Sent a test e-mail"),

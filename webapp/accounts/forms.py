@@ -5,7 +5,6 @@ from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
 from wtforms import (
-    BooleanField,
     Field,
     Form,
     PasswordField,
@@ -136,10 +135,7 @@ class SetupForm(OwnerForm, ControllerForm):
 
 
 class WorkspaceForm(ControllerForm):
-    """The shop, and what is measured of those who agree."""
-
-    measures_opens = BooleanField(_l("Measure opens"))
-    measures_clicks = BooleanField(_l("Measure clicks"))
+    """The shop, once it is there."""
 
 
 class SignInForm(FlaskForm):

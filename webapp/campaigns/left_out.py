@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from webapp.campaigns import audiences
+from webapp.campaigns import asking, audiences
 from webapp.campaigns.models import Campaign
 from webapp.consent import gate
 from webapp.consent.gate import Reason
@@ -46,7 +46,7 @@ def find(
     """
     people = audiences.left_out(campaign, reason, words)
     page = keyset_page(people, Contact, before=before, after=after)
-    return LeftOut(page, _why(campaign, page.rows))
+    return LeftOut(page, _why(campaign, reason, page.rows))
 
 
 def lines(campaign: Campaign, reason: Reason) -> Iterator[str]:
@@ -57,7 +57,7 @@ def lines(campaign: Campaign, reason: Reason) -> Iterator[str]:
     rows = (
         (one.email, one.first_name, one.last_name, why[one.id])
         for some in found.partitions()
-        for why in [_why(campaign, some)]
+        for why in [_why(campaign, reason, some)]
         for one in some
     )
     yield from as_csv(heading, rows)
@@ -72,6 +72,10 @@ def check_may_leave(reason: Reason) -> None:
         raise DataIsRestricted
 
 
-def _why(campaign: Campaign, people: Sequence[Contact]) -> dict[int, str]:
+def _why(
+    campaign: Campaign, reason: Reason, people: Sequence[Contact]
+) -> dict[int, str]:
+    if reason in asking.REASONS:
+        return {one.id: str(gate.WORDS[reason]) for one in people}
     explained = gate.explain_all(people, audiences.purpose_of(campaign))
     return {number: one.words for number, one in explained.items()}

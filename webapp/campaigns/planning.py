@@ -200,6 +200,10 @@ def _missing(campaign: Campaign) -> list[Any]:
         ),
         (workspace.postal_address, _l("The workspace’s postal address is missing.")),
         (campaign.mjml.strip(), _l("The message is empty.")),
+        (
+            not campaign.asks_measuring or "preferences_url" in campaign.mjml,
+            _l("The link to the answer is missing: {{ preferences_url }}."),
+        ),
     )
     return [problem for there, problem in needs if not there]
 

@@ -21,6 +21,7 @@ METHODS: dict[str, Any] = {
     "unsubscribe_page": _l("on the unsubscribe page"),
     "not_me": _l("by “I did not ask for this” in the e-mail"),
     "preferences": _l("on their preferences page"),
+    "measuring_mail": _l("on the page of a message that asked about measuring"),
     "new_address": _l("by moving to another address, confirmed there"),
     "address_restored": _l("by going back to their former address"),
     "staff": _l("entered by a colleague"),

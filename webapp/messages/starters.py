@@ -28,3 +28,8 @@ def starters() -> tuple[Starter, ...]:
     """All of them, in the order of the gallery."""
     table = json.loads((_FOLDER / "index.json").read_text(encoding="utf-8"))
     return tuple(Starter(**entry) for entry in table)
+
+
+def asking(language: str) -> str:
+    """The MJML of the message that asks whether one may be measured: no newsletter, so not in the gallery."""
+    return (_FOLDER / f"asking-{language}.mjml").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from flask import Flask
 
 from config.settings import Settings
-from webapp.messages import tracking
+from webapp.messages import day_journal, tracking
 from webapp.messages.journal import Writer
 from webapp.messages.mail_tokens import Kind, MailTokens
 from webapp.messages.tracking import Destination
@@ -77,6 +77,7 @@ class _Desk:
         self._application = application
         self._tokens = MailTokens(settings.secret_key.encode())
         self._journal = Writer(settings.journal_dir)
+        self._days = day_journal.Writer(settings.journal_dir)
         self._known: dict[int, tuple[Destination | None, float]] = {}
         self._second = 0
         self._noted: set[tuple[int, int, bool]] = set()
@@ -88,6 +89,8 @@ class _Desk:
         ids = self._tokens.read(token, Kind.OPEN)
         if ids:
             self._note(ids[0], 0, environ)
+        elif day := self._tokens.read(token, Kind.HYGIENE):
+            self._note_day(day[0], environ)
         start_response("200 OK", list(_PIXEL_HEADERS))
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [PIXEL]
 
@@ -136,6 +139,14 @@ class _Desk:
         except OSError:
             # A full disk must not stop a reader on her way.
             log.exception("A hit could not be written down")
+
+    def _note_day(self, contact_id: int, environ: dict[str, Any]) -> None:
+        if _is_machine(environ):
+            return
+        try:
+            self._days.write(contact_id)
+        except OSError:
+            log.exception("A day could not be written down")
 
     def _is_repeated(self, hit: tuple[int, int, bool]) -> bool:
         """Whether this second has seen the same: it counts once, and must not fill the disk."""

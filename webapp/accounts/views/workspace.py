@@ -1,4 +1,4 @@
-"""Settings: the shop as data controller, and what is measured."""
+"""Settings: the shop as data controller."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue

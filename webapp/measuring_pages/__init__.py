@@ -1,0 +1,1 @@
+"""Settings: what is measured, of whom, and asking those who never answered."""
