@@ -1,5 +1,6 @@
 """The public campaigns of a list: a page, each of them for nobody in particular, a feed."""
 
+import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from xml.etree import ElementTree as ET
@@ -121,6 +122,8 @@ def test_a_campaign_is_read_without_a_name_a_way_out_or_any_measuring(client, is
     for words in ("désinscrire", "préférences", "votre adresse est inscrite"):
         assert words not in page
     assert "12 rue des Tilleuls" in page
+    # The links that went leave no mark of theirs.
+    assert re.search(r">\s*<a [^>]*>Toutes nos newsletters", page)
     assert db.session.query(Hit).count() == 0
 
 

@@ -42,6 +42,10 @@ _HEAD = (
     'clip-path:inset(50%)">{title}</h1>'
 )
 _SEPARATOR = r"(?:\s*(?:·|&middot;|\||–)\s*)"
+# What stood between a link that has gone and one of ours.
+_LEFT_OVER = re.compile(
+    rf'(?<=>)(?<!</a>){_SEPARATOR}(?=<a href="[^"]*" style="color:inherit">)'
+)
 
 
 @dataclass(frozen=True)
@@ -185,7 +189,7 @@ def _for_everybody(html: str, language: str, archive: str, sign_up: str) -> str:
         link = instead[found["door"]]
         return found["before"] + link if link else ""
 
-    return own.sub(replaced, html)
+    return _LEFT_OVER.sub("", own.sub(replaced, html))
 
 
 def _words(language: str) -> dict[str, str]:

@@ -133,6 +133,8 @@ def _campaign(shop: Shop, letter: Letter, at: datetime) -> Campaign:
         preheader=letter.preheader,
         mjml=letter.mjml,
         locale=words.LOCALE,
+        # Advice is for everybody; offers are for those who asked for them.
+        is_public=letter.about is words.About.ADVICE,
         created_at=at,
         updated_at=at,
     )

@@ -91,6 +91,7 @@ LISTS = {
         ),
         notice_text=_NOTICE,
         locale=LOCALE,
+        archive_is_open=True,
     ),
     About.WORKSHOP: Description(
         name="Clients de l’atelier",
