@@ -1,6 +1,6 @@
 """Consent at work: note how far the ledgers have come, forget circumstances that served their time."""
 
-from webapp.consent import checkpoints, evidence, jobs, timestamping
+from webapp.consent import checkpoints, evidence, jobs, timestamping, verifications
 from workers.actors import performs
 
 
@@ -20,3 +20,21 @@ def purge_evidence() -> None:
 def timestamp_checkpoints() -> None:
     """Ask the time-stamping authority, where there is one."""
     timestamping.stamp_all()
+
+
+@performs(jobs.verify_ledgers)
+def verify_ledgers() -> None:
+    """Have every ledger verified."""
+    verifications.ask_all()
+
+
+@performs(jobs.verify_ledger, own_transactions=True)
+def verify_ledger(verification_id: int) -> None:
+    """Go on with a verification."""
+    verifications.advance(verification_id)
+
+
+@performs(jobs.rescue_verifications)
+def rescue_verifications() -> None:
+    """Find the verifications that were cut off."""
+    verifications.rescue()

@@ -71,6 +71,8 @@ TIMETABLE: list[Every | Daily] = [
     Every(seconds=900, job=consent.timestamp_checkpoints),
     Daily(at=time(3, 20), job=consent.take_checkpoints),
     Daily(at=time(3, 30), job=consent.purge_evidence),
+    Daily(at=time(4, 10), job=consent.verify_ledgers),
+    Every(seconds=300, job=consent.rescue_verifications),
     Daily(at=time(3, 40), job=subscriptions.purge_unconfirmed),
 ]
 

@@ -56,6 +56,7 @@ def verify(
         check_checkpoint(mark, workspace_id, key)
     # Before the events: what is said meanwhile only makes the chain longer.
     marks = [*_end(workspace_id), *marks]
+    _check_start(workspace_id, begun)
     links = _Links(workspace_id, begun.size)
     for size in walk(links.read(), workspace_id, marks, (begun.size, begun.hash.hex())):
         yield Reached(size, links.last)
@@ -123,6 +124,21 @@ def _altered(page: Sequence[Row[Any]]) -> set[int]:
         for one in kept
         if not evidence.holds(one.sealed, one.wrapped, rows[one.event_id].commitment)
     }
+
+
+def _check_start(workspace_id: int, begun: Reached) -> None:
+    """What was followed earlier still ends as it did."""
+    if begun == START:
+        return
+    stands = db.session.scalar(
+        select(ConsentEvent.hash).where(
+            ConsentEvent.workspace_id == workspace_id, ConsentEvent.seq == begun.size
+        )
+    )
+    if stands is None:
+        raise NotProven("is missing: an earlier verification has seen it", begun.size)
+    if stands != begun.hash:
+        raise NotProven("is another one than at an earlier verification", begun.size)
 
 
 def _end(workspace_id: int) -> list[dict[str, Any]]:

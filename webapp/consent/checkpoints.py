@@ -1,9 +1,10 @@
 """Note, signed, how far a chain has come: what was there then can never quietly go."""
 
 import base64
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from webapp.accounts.models import Workspace
@@ -24,7 +25,8 @@ def take(workspace: Workspace) -> LedgerCheckpoint | None:
     if head is None:
         return None
     last = latest(workspace)
-    if last is not None and last.size == head.size:
+    # A chain that became shorter is for the verification to tell, not for us to sign.
+    if last is not None and last.size >= head.size:
         return last
     document = signing.sign(
         {
@@ -54,6 +56,15 @@ def latest(workspace: Workspace) -> LedgerCheckpoint | None:
         .where(LedgerCheckpoint.workspace_id == workspace.id)
         .order_by(LedgerCheckpoint.size.desc())
         .limit(1)
+    )
+
+
+def stamped_at(workspace: Workspace) -> datetime | None:
+    """When an authority last saw a checkpoint of this workspace."""
+    return db.session.scalar(
+        select(func.max(CheckpointTimestamp.at)).where(
+            CheckpointTimestamp.workspace_id == workspace.id
+        )
     )
 
 

@@ -13,3 +13,12 @@ class ConsentRecorded:
     purpose_id: int
     kind: PurposeKind
     state: State
+
+
+@dataclass(frozen=True)
+class LedgerBroken:
+    """A verification found what it had not found before: the chain does not hold."""
+
+    workspace_id: int
+    fault: str
+    seq: int | None

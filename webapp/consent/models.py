@@ -180,6 +180,11 @@ class LedgerCheckpoint(HasId, Model):
     size: Mapped[int] = technical(BigInteger)
     document: Mapped[dict[str, Any]] = technical()
 
+    @property
+    def at(self) -> datetime:
+        """When it was taken."""
+        return datetime.fromisoformat(self.document["at"])
+
 
 class PersonKey(Model):
     """The key to what we know of how a person said things; without it, that is noise."""

@@ -16,6 +16,7 @@ from flask_login import current_user
 from webapp.accounts import queries as accounts
 from webapp.accounts.access import Permission, open_to_all, requires
 from webapp.accounts.models import Workspace
+from webapp.consent import verifications
 from webapp.home import queries
 from webapp.home.checklist import Step, steps
 from webapp.subscriptions import queries as lists
@@ -53,6 +54,7 @@ def home(workspace: Workspace) -> ResponseReturnValue:
         figures=queries.figures(workspace),
         campaigns=queries.last_campaigns(workspace),
         weeks=weeks if any(week.came or week.left for week in weeks) else [],
+        broken_ledger=verifications.broken(workspace),
         can_load_demo="demo.load" in current_app.view_functions,
     )
 

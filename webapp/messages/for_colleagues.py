@@ -1,7 +1,11 @@
-"""The mails to people who use the platform: an invitation, a forgotten password."""
+"""The mails to people who use the platform: an invitation, a forgotten password, an alarm."""
 
+from webapp.accounts import queries
 from webapp.accounts.events import ColleagueInvited, PasswordResetAsked
+from webapp.accounts.models import Workspace
+from webapp.consent.events import LedgerBroken
 from webapp.core import installation
+from webapp.core.db import db
 from webapp.messages import posting
 from webapp.messages.models import Kind
 
@@ -34,3 +38,21 @@ def write_password_reset(fact: PasswordResetAsked) -> None:
             "name": fact.user.name,
         },
     )
+
+
+def write_ledger_alarm(fact: LedgerBroken) -> None:
+    """Tell the owners that their ledger does not hold."""
+    workspace = db.session.get_one(Workspace, fact.workspace_id)
+    for owner in queries.owners(workspace):
+        posting.post(
+            "ledger_alarm",
+            to=owner.email,
+            workspace=workspace,
+            locale=owner.locale,
+            kind=Kind.SYSTEM,
+            content={
+                "url": installation.address(f"/w/{workspace.slug}/settings/ledger/"),
+                "fault": fact.fault,
+                "seq": fact.seq,
+            },
+        )

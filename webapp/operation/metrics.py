@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from webapp.consent import verifications
 from webapp.operation import queries
 
 
@@ -29,6 +30,11 @@ class _Installation(Collector):
             "campaigns_in_trouble",
             "Campaigns that wait for something to be mended",
             queries.campaigns_in_trouble(),
+        )
+        yield _gauge(
+            "ledgers_broken",
+            "Ledgers whose last verification found a fault",
+            verifications.count_broken(),
         )
         yield _gauge("jobs_queued", "Wake-ups in PostgreSQL", queries.queued_jobs())
         yield _gauge(
