@@ -16,7 +16,7 @@ from webapp.core import clock
 from webapp.core.db import db
 from webapp.messages import addressing
 from webapp.messages.models import Message
-from webapp.subscriptions import archives, subscribing
+from webapp.subscriptions import archives, fresh_links, moving, subscribing
 from webapp.subscriptions.agreeing import Asked
 from webapp.widgets import publishing
 
@@ -70,6 +70,7 @@ def doors(workspace, letter):
             letter, make.contact(workspace, "clara@example.org"), asked=Asked()
         )
     expired = the_link_of_now()
+    new, old = addresses_on_the_way(workspace, letter)
     urls = addressing.urls()
     campaign = make_campaigns.campaign(
         workspace,
@@ -89,9 +90,23 @@ def doors(workspace, letter):
         "not-me": f"{expired}/no",
         "unsubscribe": path(leave),
         "preferences": path(urls.preferences(workspace=workspace.id, contact=anna.id)),
+        "fresh": path(fresh_links.url(anna)),
+        "new-address": new,
+        "old-address": old,
         "archive": "/a/maison-tilleul/nouveautes",
         "campaign": f"/a/maison-tilleul/nouveautes/{campaign.id}",
     }
+
+
+def addresses_on_the_way(workspace, letter):
+    """The link to a new address that waits, and the one from an old address that was left."""
+    links = []
+    for name in ("dora", "emil"):
+        person = make.subscriber(workspace, letter, f"{name}@example.org")
+        moving.ask(workspace, person, f"{name}@example.com")
+        links.append(the_link_of_now())
+    moving.confirm(links[1].rpartition("/")[2])
+    return links[0], the_link_of_now()
 
 
 def the_link_of_now():
