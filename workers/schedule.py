@@ -63,6 +63,7 @@ class Daily:
 TIMETABLE: list[Every | Daily] = [
     Every(seconds=5, job=messages.rescue_unsent),
     Every(seconds=2, job=messages.ingest_hits),
+    Every(seconds=300, job=messages.take_last_opens),
     Every(seconds=5, job=campaigns.wake),
     Every(seconds=15, job=campaigns.start_due),
     Every(seconds=600, job=subscriptions.remind_unconfirmed),

@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, any_, func, literal, or_, select, text, updat
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from webapp.accounts.models import Workspace
-from webapp.consent import gate, pacing
+from webapp.consent import idling, pacing
 from webapp.consent.events import ConsentRecorded
 from webapp.consent.models import PurposeKind, State
 from webapp.contacts.models import Contact
@@ -81,7 +81,7 @@ def count_idle(workspace: Workspace, months_ago: int) -> int | None:
         .where(
             Contact.workspace_id == workspace.id,
             Contact.last_open_on < day,
-            Contact.id.in_(gate.keeping_last_open(workspace)),
+            Contact.id.in_(idling.keeping_last_open(workspace)),
         )
     )
     return found if found and found >= FEWEST else None
@@ -115,7 +115,7 @@ def _keep(day: date, contacts: Sequence[int]) -> None:
             update(Contact)
             .where(
                 among_them,
-                Contact.id.in_(gate.keeping_last_open(workspace)),
+                Contact.id.in_(idling.keeping_last_open(workspace)),
                 or_(Contact.last_open_on.is_(None), Contact.last_open_on < day),
             )
             .values(last_open_on=day)
