@@ -33,7 +33,7 @@ ACTIONS: dict[str, Any] = {
     "contact.deleted": _l("Deleted a contact"),
     "contact.changed_by_themselves": _l("Changed their data on their own page"),
     "contact.address_changed": _l("Moved to another address, and confirmed it there"),
-    "contact.address_restored": _l("Took the former address back, from its mailbox"),
+    "contact.address_restored": _l("Took the former address back, from its inbox"),
     "contact.restricted": _l("Restricted the use of a contact’s data"),
     "contact.restriction_lifted": _l("Lifted the restriction of a contact’s data"),
     "contact.asked_to_confirm": _l("Asked a contact to confirm a list"),

@@ -16,7 +16,7 @@ METHODS: dict[str, Any] = {
     "widget": _l("with a form"),
     "confirmation": _l("by the button of the confirmation e-mail"),
     "child": _l("by the button of the confirmation e-mail; a parent is asked as well"),
-    "parent": _l("by the child and then by a parent, each from their own mailbox"),
+    "parent": _l("by the child and then by a parent, each from their own inbox"),
     "one_click": _l("with the unsubscribe button of their mail program"),
     "unsubscribe_page": _l("on the unsubscribe page"),
     "not_me": _l("by “I did not ask for this” in the e-mail"),

@@ -123,7 +123,7 @@ class ListForm(FlaskForm):
         ),
     )
     archive_is_indexed = BooleanField(
-        _l("Search engines may list it"),
+        _l("Search engines may show it"),
         description=_l("Otherwise only people who have the address find it."),
     )
 
@@ -227,7 +227,7 @@ class AcceptedForm(FlaskForm):
         description=_l(
             "Your legitimate interest (GDPR, article 6) lets you write to people at their"
             " professional address about what they do for a living. It never holds for"
-            " personal mailboxes such as those of Gmail, Orange or Free. They must learn"
+            " personal addresses such as those of Gmail, Orange or Free. They must learn"
             " where you have their address from, and can leave with one click."
         ),
     )

@@ -24,7 +24,7 @@ TRIGGERS = {
     "exit": _l("When the pointer leaves the page"),
     "click": _l("When a button is pressed"),
 }
-SIDES = {"right": _l("Right"), "left": _l("Left")}
+SIDES = {"right": _l("On the right"), "left": _l("On the left")}
 FONTS = {
     "inherit": _l("That of the site"),
     "system": _l("That of the visitor's device"),

@@ -58,7 +58,7 @@ class Design:
     # Days that it stays away once closed.
     cap_days: int = 7
     side: str = "right"
-    # The words of the button that opens it.
+    # The words of the button that shows it.
     opener: str = ""
 
     colour: str = "#1f5f4a"

@@ -41,7 +41,7 @@ def _all(one: "Design") -> Iterator[Fault]:
     yield from _pages("pages_not", one.pages_not)
     yield from _languages(one)
     if one.is_overlay and one.trigger == "click" and not one.opener:
-        yield "opener", _l("Say what stands on the button that opens it.")
+        yield "opener", _l("Say what stands on the button that shows it.")
     if one.redirect and not _is_web_address(one.redirect):
         yield (
             "redirect",

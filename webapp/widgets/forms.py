@@ -140,7 +140,7 @@ class StudioForm(FlaskForm):
     delay = number(_l("After how many seconds"), 0, design_rules.LONGEST_DELAY)
     scroll = number(_l("After how much of the page, in percent"), 1, 100)
     opener = words(
-        _l("Words on the button that opens it"),
+        _l("Words on the button that shows it"),
         60,
         required=False,
     )
@@ -188,7 +188,7 @@ class StudioForm(FlaskForm):
     second_title = words(_l("Title"), 120, required=False)
     second_intro = sentences(_l("Introduction"), LONGEST_TEXT)
     second_button = words(_l("Button"), 60, required=False)
-    second_opener = words(_l("Words on the button that opens it"), 60, required=False)
+    second_opener = words(_l("Words on the button that shows it"), 60, required=False)
     second_thanks = sentences(_l("Thank-you"), LONGEST_TEXT)
 
     def offer(
