@@ -8,14 +8,15 @@ from config.settings import ROOT
 
 # Who else reads where people stand, and what for; none of them writes to anybody on the strength of it.
 READERS = {
-    "webapp/campaigns/measured_people.py": "counts the answers of those whom the gate lets through",
     "webapp/campaigns/asking.py": "leaves out of the gate's yes whom it would ask in vain",
     "webapp/consent/bases.py": "a piece of the gate: which bases a purpose accepts",
     "webapp/consent/evidence.py": "keeps the circumstances of what still stands",
     "webapp/consent/explaining.py": "puts the gate's answer into words",
     "webapp/consent/gate.py": "the gate",
     "webapp/consent/grounds.py": "refuses a sale where the person has spoken",
+    "webapp/consent/idling.py": "a piece of the gate: whose day of the last open may be kept",
     "webapp/consent/ledger.py": "writes it",
+    "webapp/consent/needs.py": "a piece of the gate: where those it stops are found",
     "webapp/consent/projecting.py": "works it out anew from the events",
     "webapp/home/queries.py": "counts, for the figures of the home page",
     "webapp/segments/compiling.py": "who is on a list, to describe a group; writing to it asks the gate",
@@ -33,12 +34,14 @@ SUPPRESSION = {
     "webapp/consent/explaining.py": "puts the gate's answer into words",
     "webapp/consent/gate.py": "the gate",
     "webapp/consent/grounds.py": "refuses a sale to a suppressed address",
+    "webapp/consent/needs.py": "a piece of the gate: where those it stops are found",
     "webapp/deliverability/suppression.py": "writes it",
     "webapp/subscriptions/reminding.py": "reminds no suppressed address to confirm",
 }
 RESTRICTION = {
     "webapp/consent/explaining.py": "puts the gate's answer into words",
     "webapp/consent/gate.py": "the gate",
+    "webapp/consent/needs.py": "a piece of the gate: where those it stops are found",
     "webapp/contacts/editing.py": "writes it",
     "webapp/contacts/exporting.py": "leaves restricted data out of files (GDPR article 18)",
     "webapp/contacts/models.py": "the column",

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, false, select, true
 from sqlalchemy.orm import aliased
 
 from webapp.accounts.models import Workspace
-from webapp.consent import bases, explaining, pacing, purposes
+from webapp.consent import bases, explaining, needs, pacing, purposes
 from webapp.consent.answers import (
     NOTHING,
     WORDS,
@@ -17,8 +17,8 @@ from webapp.consent.answers import (
     Reason,
 )
 from webapp.consent.explaining import Known
-from webapp.consent.models import Basis, ConsentState, Purpose, PurposeKind, State
-from webapp.contacts.models import Contact, Frequency
+from webapp.consent.models import Basis, ConsentState, Purpose, State
+from webapp.contacts.models import Contact
 from webapp.core.db import db
 from webapp.deliverability.models import Suppression
 
@@ -33,7 +33,6 @@ __all__ = [
     "ask",
     "explain",
     "explain_all",
-    "keeping_last_open",
     "let_through",
     "stopped",
     "usable",
@@ -45,7 +44,7 @@ __all__ = [
 def verdicts(workspace: Workspace, purpose: Purpose, measures: Measures) -> Select[Any]:
     """One row a contact of the workspace: contact_id, reason (NULL: we may write), opens, clicks.
 
-    `last_open` says whether the mere day of it may be kept, see `keeping_last_open`.
+    `last_open` says whether the mere day of it may be kept, see `idling`.
 
     Restriction and suppression win over any consent; opens and clicks are decided apart,
     and the strictest of workspace, campaign and person wins; silence is a no.
@@ -107,7 +106,7 @@ def stopped(
 ) -> Select[Contact]:
     """Those of the contacts whom the gate stops for this reason."""
     judged, verdict, state = _judged(people, workspace, purpose)
-    needed = _needed(reason, state, workspace)
+    needed = needs.of(reason, state, workspace, purpose)
     return judged.where(_truly(verdict == reason.value), needed)
 
 
@@ -172,31 +171,6 @@ def agreeing(purpose: Purpose) -> Select[Any]:
     )
 
 
-def keeping_last_open(workspace: Workspace) -> Select[Any]:
-    """Those whose last day of opening may be kept at this moment, to stop writing to who left.
-
-    Only of people written to because they asked for it, and silent about opens: a yes is
-    measured openly, a no is a no (CNIL, 2026-042).
-    """
-    asked = purposes.measuring(workspace)
-    lists = select(Purpose.id).where(
-        Purpose.workspace_id == workspace.id, Purpose.kind == PurposeKind.NEWSLETTER
-    )
-    agreed, said = aliased(ConsentState), aliased(ConsentState)
-    return select(Contact.id).where(
-        Contact.workspace_id == workspace.id,
-        usable(),
-        true() if workspace.keeps_last_open else false(),
-        exists().where(
-            agreed.contact_id == Contact.id,
-            agreed.purpose_id.in_(lists),
-            agreed.state == State.GIVEN,
-            agreed.basis == Basis.CONSENT,
-        ),
-        ~exists().where(_about(said, asked.opens)),
-    )
-
-
 def _judged(
     people: Select[Contact], workspace: Workspace, purpose: Purpose
 ) -> tuple[Select[Contact], ColumnElement[Any], type[ConsentState]]:
@@ -216,34 +190,12 @@ def _truly(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _is_suppressed() -> ColumnElement[bool]:
-    return exists().where(
+    # Looked up one by one: PostgreSQL would rather read all suppressions for fifty people.
+    mark = select(true()).where(
         Suppression.contact_id == Contact.id,
         Suppression.workspace_id == Contact.workspace_id,
     )
-
-
-def _needed(
-    reason: Reason, state: type[ConsentState], workspace: Workspace
-) -> ColumnElement[bool]:
-    """What holds for everybody stopped for a reason: it has an index where they are few."""
-    if reason is Reason.RESTRICTED:
-        return ~usable()
-    if reason is Reason.SUPPRESSED:
-        marks = select(Suppression.contact_id).where(
-            Suppression.workspace_id == workspace.id
-        )
-        return Contact.id.in_(marks)
-    if reason is Reason.NEVER_ASKED:
-        return state.state.is_(None)
-    if reason is Reason.BASIS:
-        return and_(state.state == State.GIVEN, state.basis != Basis.CONSENT)
-    if reason.value in {each.value for each in State}:
-        return state.state == reason.value
-    slowed = {
-        Reason.PAUSED: Contact.paused_until.is_not(None),
-        Reason.OFTEN_ENOUGH: Contact.frequency != Frequency.ALL,
-    }
-    return and_(state.state == State.GIVEN, slowed.get(reason, true()))
+    return mark.limit(1).correlate(Contact).scalar_subquery().is_not(None)
 
 
 def _explained(reason: str | None, known: Known) -> Explanation:
