@@ -20,6 +20,7 @@ from webapp.subscriptions import (
     address_changes,
     blocks,
     confirming,
+    jobs,
     moving,
     queries,
     subscribing,
@@ -341,6 +342,15 @@ def test_moves_are_forgotten_when_they_can_be_neither_confirmed_nor_undone(
         assert left() == {NEW, "berta@example.com"}
     with clock.stopped(clock.ahead(days=31)):
         assert left() == set()
+
+
+def test_the_daily_work_forgets_them(workspace, anna, worker):
+    moving.ask(workspace, anna, NEW)
+    db.session.commit()
+    with clock.stopped(clock.ahead(days=9)):
+        jobs.purge_unconfirmed.enqueue()
+        worker()
+    assert db.session.scalars(select(AddressChange)).all() == []
 
 
 def test_the_move_of_an_erased_person_is_forgotten_with_them(workspace, anna):
