@@ -22,7 +22,10 @@ _PEOPLE = (
     # Also the password of an address such as postgresql://name:password@host.
     (re.compile(r"[^\s@<>()\[\],;:\"'/=]+@[^\s@<>()\[\],;:\"'/=]+"), "…@…"),
     (
-        re.compile(r"(/(?:[uypvoc]|invitation|new-password|preview|thanks)/)[^\s/?\"']+"),
+        re.compile(
+            r"(/(?:[uyvocg]|p(?:/m)?|address/(?:new|old)|parent|invitation|new-password"
+            r"|preview|thanks)/)[^\s/?\"']+"
+        ),
         r"\1…",
     ),
 )

@@ -83,6 +83,7 @@ OTHER_PAGES: list[tuple[Blueprint, str]] = [
 # and there is no cookie to abuse.
 OPENED_BY_THEIR_ADDRESS = (
     confirmation.blueprint,
+    parents.blueprint,
     not_me.blueprint,
     thanks.blueprint,
     measuring.blueprint,

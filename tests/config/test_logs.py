@@ -1,5 +1,6 @@
 import io
 import logging
+import re
 
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
@@ -31,7 +32,11 @@ def test_a_line_names_no_address(written):
     assert "exemple" not in written()
 
 
-@pytest.mark.parametrize("door", ["y", "u", "p", "v", "invitation", "new-password", "thanks"])
+DOORS = ["y", "u", "p", "p/m", "v", "g", "parent", "address/new", "address/old"]
+DOORS += ["invitation", "new-password", "preview", "thanks"]
+
+
+@pytest.mark.parametrize("door", DOORS)
 def test_a_line_opens_no_door(written, door):
     logging.getLogger("x").error("Exception on /%s/Sesame-123 [POST]", door)
     assert f"Exception on /{door}/" in written()
@@ -57,3 +62,15 @@ def test_an_error_of_the_database_names_nobody(app, written):
 def test_what_follows_the_refused_row_is_still_told():
     told = logs.without_people("A\nDETAIL:  Key (1, a\nb).\n[SQL: SELECT 1]\n\nEnd")
     assert told == "A\nDETAIL: …\n[SQL: SELECT 1]\n\nEnd"
+
+
+def test_no_address_of_ours_shows_its_secret(app):
+    secrets = [
+        rule
+        for rule in app.url_map.iter_rules()
+        if rule.arguments & {"token", "sealed"}
+    ]
+    assert len(secrets) > len(DOORS)
+    for rule in secrets:
+        path = re.sub(r"<(\w+:)?(token|sealed)>", "Sesame-123", rule.rule)
+        assert "Sesame" not in logs.without_people(f"Exception on {path} [POST]"), path

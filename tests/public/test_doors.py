@@ -122,3 +122,22 @@ def test_the_address_is_the_authority_so_no_csrf_token_is_asked(
         assert client.post(doors[door]).status_code == 200
     finally:
         app.config["WTF_CSRF_ENABLED"] = False
+
+
+def test_no_door_that_is_mailed_asks_for_a_cookie(app, client):
+    mailed = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "POST" in rule.methods
+        and "mailed to" in str(app.view_functions[rule.endpoint].permission)
+    ]
+    assert "/parent/<token>" in mailed
+    app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        answers = {
+            door: client.post(door.replace("<token>", "nothing")).status_code
+            for door in mailed
+        }
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = False
+    assert [door for door, status in answers.items() if status == 400] == []
