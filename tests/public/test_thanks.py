@@ -174,3 +174,27 @@ def test_a_widget_that_leads_on_leads_to_the_shop(client, workspace):
     made = make.widget(workspace, redirect="https://maison-tilleul.example/merci")
     db.session.commit()
     assert sign_up(client, made) == "https://maison-tilleul.example/merci"
+
+
+FROM_OUR_PAGE = {"Sec-Fetch-Site": "same-origin"}
+
+
+def test_the_browser_of_a_sign_up_on_our_page_is_known_again(client, widget):
+    where = sign_up(client, widget)
+    page = client.get(where, headers=FROM_OUR_PAGE).text
+    link = db.session.scalars(select(Message)).one().content["values"]["url"]
+    to_confirm = client.get(link.removeprefix("http://volontiers.test")).text
+    [mark] = re.findall(r'data-signed-up="([^"]+)"', page)
+    assert f'data-same-browser="{mark}"' in to_confirm
+
+
+@pytest.mark.covers("consent-23")
+@pytest.mark.parametrize("sent_by", ["cross-site", "same-site", "none", ""])
+def test_another_site_leaves_no_mark_in_the_browser_of_somebody_it_signs_up(
+    client, widget, sent_by
+):
+    where = sign_up(client, widget)
+    page = client.get(where, headers={"Sec-Fetch-Site": sent_by}).text
+    assert ADDRESS in page
+    assert "data-signed-up" not in page
+    assert "<script" not in page

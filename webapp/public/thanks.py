@@ -14,6 +14,7 @@ from webapp.core.limits import limiter
 from webapp.public import hosted
 from webapp.public.embedded import VISITORS
 from webapp.subscriptions import again, confirming
+from webapp.subscriptions.models import MailingList
 from webapp.widgets import entering, queries, signed_up, sources
 from webapp.widgets.design import Design
 from webapp.widgets.entering import EntryIsNotValid
@@ -92,10 +93,20 @@ def _page(
         wrong=wrong or {},
         mailing_list=mailing_list,
         webmail=webmail.of(known.email),
-        remembered=confirming.same_browser(mailing_list, known.email),
+        remembered=_mark(mailing_list, known.email),
         said=request.args.get("said", ""),
     )
     answer.headers["Content-Security-Policy"] = POLICY
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
+
+
+def _mark(mailing_list: MailingList, email: str) -> str:
+    """What this browser may remember; nothing when another site sent it here.
+
+    Else anybody could sign a stranger up and leave the mark in the stranger's own browser.
+    """
+    if request.headers.get("Sec-Fetch-Site") != "same-origin":
+        return ""
+    return confirming.same_browser(mailing_list, email)
