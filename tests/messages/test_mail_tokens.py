@@ -14,6 +14,8 @@ COUNTS = {
     Kind.CLICK: 2,
     Kind.MESSAGE: 1,
     Kind.FRESH: 4,
+    Kind.HYGIENE: 1,
+    Kind.MEASURING: 5,
 }
 SIGNED = st.sampled_from(list(Kind)).flatmap(
     lambda kind: st.tuples(st.just(kind), st.tuples(*[IDS] * COUNTS[kind]))
