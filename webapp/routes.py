@@ -53,6 +53,7 @@ WORKSPACE_PAGES: list[tuple[Blueprint, str]] = [
     (partner_pages.blueprint, "/settings/partners"),
     (deliverability.mailbox, "/mailbox"),
     (contact_pages.blueprint, "/contacts"),
+    (contact_pages.proofs, "/lists"),
     (lists.blueprint, "/lists"),
     (rewards.blueprint, "/rewards"),
     (segments.blueprint, "/segments"),
@@ -116,7 +117,7 @@ class Entry:
 NAVIGATION = [
     Entry(_l("Home"), "home.index", "home"),
     Entry(_l("Contacts"), "contacts.index", "users", Permission.CONTACTS),
-    Entry(_l("Lists"), "lists.index", "list"),
+    Entry(_l("Lists"), "lists.index", "list", also=("proofs",)),
     Entry(_l("Widgets"), "widgets.index", "forms", also=("rewards",)),
     Entry(_l("Segments"), "segments.index", "filter"),
     Entry(_l("Campaigns"), "campaigns.index", "mail", also=("reports",)),

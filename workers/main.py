@@ -13,6 +13,7 @@ from workers.actors import declare_actors
 PERFORMERS: tuple[str, ...] = (
     "campaigns",
     "consent",
+    "contact_pages",
     "messages",
     "subscriptions",
     "widgets",

@@ -14,6 +14,7 @@ from config import logs, settings
 from webapp.app import create_app
 from webapp.campaigns import jobs as campaigns
 from webapp.consent import jobs as consent
+from webapp.contact_pages import jobs as contact_pages
 from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.core.jobs import Job
@@ -74,6 +75,8 @@ TIMETABLE: list[Every | Daily] = [
     Daily(at=time(3, 30), job=consent.purge_evidence),
     Daily(at=time(4, 10), job=consent.verify_ledgers),
     Every(seconds=300, job=consent.rescue_verifications),
+    Every(seconds=300, job=contact_pages.rescue_exports),
+    Daily(at=time(3, 50), job=contact_pages.purge_exports),
     Daily(at=time(3, 40), job=subscriptions.purge_unconfirmed),
 ]
 

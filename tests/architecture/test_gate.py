@@ -17,6 +17,7 @@ READERS = {
     "webapp/consent/idling.py": "a piece of the gate: whose day of the last open may be kept",
     "webapp/consent/ledger.py": "writes it",
     "webapp/consent/needs.py": "a piece of the gate: where those it stops are found",
+    "webapp/contact_pages/list_proofs.py": "whose proofs are gathered; nothing is sent",
     "webapp/consent/projecting.py": "works it out anew from the events",
     "webapp/home/queries.py": "counts, for the figures of the home page",
     "webapp/segments/compiling.py": "who is on a list, to describe a group; writing to it asks the gate",

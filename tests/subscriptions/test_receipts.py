@@ -1,6 +1,7 @@
 """The receipt of what a person said: theirs, signed, and telling nothing of others."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,9 @@ from tests.factories.subscriptions import purpose_of, says, subscriber
 from webapp.consent import signing, verifying_files
 from webapp.consent.models import State
 from webapp.consent.verifying import NotProven
+from webapp.contacts import editing
+from webapp.contacts.models import Contact
+from webapp.core import clock
 from webapp.core.db import db
 from webapp.messages.models import Message
 from webapp.subscriptions import fresh_links, receipts, subscribing
@@ -100,6 +104,34 @@ def test_it_is_there_once_the_person_confirmed_and_not_before(
     assert client.get(f"{door}/receipt").mimetype == "text/html"
     assert f'href="{door}/receipt"' in client.post(door).text
     assert len(client.get(f"{door}/receipt").json["proof"]) == 2
+
+
+@pytest.fixture
+def confirmed(client, workspace, letter):
+    """Clara has just confirmed; the address of her confirmation."""
+    clara = make_contact(workspace, "clara@example.org")
+    subscribing.ask(letter, clara, asked=Asked())
+    mail = db.session.query(Message).one()
+    door = mail.content["values"]["url"].removeprefix("http://volontiers.test")
+    db.session.commit()
+    client.post(door)
+    return door
+
+
+def test_a_confirmation_that_is_passed_on_later_gives_no_receipt(client, confirmed):
+    with clock.stopped(clock.now() + timedelta(days=1, minutes=1)):
+        assert "/receipt" not in client.get(confirmed).text
+        assert client.get(f"{confirmed}/receipt").mimetype == "text/html"
+
+
+def test_the_mailbox_somebody_left_gets_no_receipt_of_theirs(
+    client, workspace, confirmed
+):
+    clara = db.session.query(Contact).filter_by(email="clara@example.org").one()
+    editing.move(workspace, clara, "clara@elsewhere.example", "contact.address_changed")
+    db.session.commit()
+    assert "/receipt" not in client.get(confirmed).text
+    assert client.get(f"{confirmed}/receipt").mimetype == "text/html"
 
 
 def test_a_door_nobody_was_given_has_no_receipt(client):

@@ -3,14 +3,15 @@
 import hmac
 import json
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import rfc8785
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import delete, exists, select
+from sqlalchemy import Row, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 
 from webapp.accounts import sessions
@@ -86,6 +87,33 @@ def read(event: ConsentEvent) -> Circumstances | None:
     except InvalidTag:
         return None
     return known
+
+
+def of_many(
+    events: Sequence[Row[Any]],
+) -> tuple[dict[int, Circumstances], dict[int, bytes]]:
+    """The circumstances that are kept, by event, and the commitment keys, by person."""
+    rows = {event.id: event for event in events}
+    keys = {
+        contact_id: key
+        for contact_id, wrapped in db.session.execute(
+            select(PersonKey.contact_id, PersonKey.wrapped).where(
+                PersonKey.contact_id.in_({event.contact_id for event in events})
+            )
+        )
+        if (key := _unwrapped(wrapped)) is not None
+    }
+    known = {}
+    for one in db.session.execute(
+        select(ConsentEvidence.event_id, ConsentEvidence.sealed).where(
+            ConsentEvidence.event_id.in_(rows)
+        )
+    ):
+        event = rows[one.event_id]
+        with suppress(InvalidTag, KeyError):
+            opened = _opened(keys[event.contact_id], one.sealed, event.commitment)
+            known[one.event_id] = json.loads(opened)
+    return known, {one: _derived(key, COMMITMENT) for one, key in keys.items()}
 
 
 def holds(sealed: bytes, wrapped: str, commitment: bytes) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from webapp.accounts.models import AuditEntry, User, Workspace
 from webapp.campaigns.models import Campaign
@@ -25,6 +25,9 @@ from webapp.core.i18n import _, _l
 from webapp.messages.models import Message
 
 SHOWN = 50
+
+# Loaded one by one, or many at once.
+Events = Sequence[ConsentEvent | Row[Any]]
 
 STATES: dict[State, Any] = {
     State.GIVEN: _l("Agreed: %(purpose)s"),
@@ -77,7 +80,7 @@ def said(contact: Contact, most: int | None = SHOWN) -> list[Said]:
     return told(ledger.history(contact)[:most])
 
 
-def told(history: list[ConsentEvent]) -> list[Said]:
+def told(history: Events) -> list[Said]:
     """Events of the ledger in plain words."""
     names = _names(history)
     words = _words(history)
@@ -130,7 +133,7 @@ def came_by(contact: Contact) -> str:
     return _with(door, sources)
 
 
-def _names(history: list[ConsentEvent]) -> dict[int, str]:
+def _names(history: Events) -> dict[int, str]:
     purposes = db.session.scalars(
         select(Purpose).where(Purpose.id.in_({event.purpose_id for event in history}))
     )
@@ -141,19 +144,19 @@ def _names(history: list[ConsentEvent]) -> dict[int, str]:
     }
 
 
-def _words(history: list[ConsentEvent]) -> dict[int, str]:
+def _words(history: Events) -> dict[int, str]:
     numbers = {event.text_id for event in history if event.text_id}
     texts = db.session.scalars(select(ShownText).where(ShownText.id.in_(numbers)))
     return {text.id: text.body for text in texts}
 
 
-def _sentence(event: ConsentEvent) -> str:
+def _sentence(event: ConsentEvent | Row[Any]) -> str:
     if event.state == State.GIVEN and event.basis != Basis.CONSENT:
         return str(ENTERED[Basis(event.basis)])
     return str(STATES[State(event.state)])
 
 
-def _how(event: ConsentEvent) -> str:
+def _how(event: ConsentEvent | Row[Any]) -> str:
     how = str(METHODS.get(event.method, event.method))
     sale = event.detail.get("ground", {}).get("reference")
     if sale:

@@ -3,10 +3,11 @@
 import io
 import json
 import zipfile
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from flask_babel import force_locale
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from webapp.accounts.models import Workspace
 from webapp.consent import (
@@ -64,39 +65,44 @@ def bundle(workspace: Workspace, contact: Contact) -> bytes:
         "workspace": {"id": workspace.id, "name": workspace.legal_name},
         "contact": contact.id,
         "commitment_key": key.hex() if key else None,
-        "events": [_event(event) for event in events],
+        "events": [told(event, evidence.read(event)) for event in events],
         "segments": proving.segments(workspace, events),
     }
-    files = _shown(events)
+    files = dict(
+        shown(
+            {event.text_id for event in events if event.text_id},
+            {event.widget_version_id for event in events if event.widget_version_id},
+        )
+    )
     files["proof.json"] = json.dumps(proof, ensure_ascii=False, indent=1)
     files["index.html"] = _page(workspace, contact)
     files[standalone.NAME] = standalone.source()
     return _zip(files)
 
 
-def _event(event: ConsentEvent) -> dict[str, Any]:
-    shown = {
+def told(
+    event: ConsentEvent | Row[Any], circumstances: evidence.Circumstances | None
+) -> dict[str, Any]:
+    """An event with its place in the chain, what was shown, and what is known of how it was said."""
+    paths = {
         "text": f"texts/{event.text_id}.txt" if event.text_hash else None,
         "form": f"forms/{event.widget_version_id}.html" if event.form_hash else None,
     }
     return {
         **exporting.link(event),
-        "shown": {name: path for name, path in shown.items() if path},
-        "evidence": evidence.read(event),
+        "shown": {name: path for name, path in paths.items() if path},
+        "evidence": circumstances,
     }
 
 
-def _shown(events: list[ConsentEvent]) -> dict[str, str]:
-    texts = {event.text_id for event in events if event.text_id}
-    forms = {event.widget_version_id for event in events if event.widget_version_id}
-    words = db.session.scalars(select(ShownText).where(ShownText.id.in_(texts)))
-    versions = db.session.scalars(
+def shown(texts: Collection[int], forms: Collection[int]) -> Iterator[tuple[str, str]]:
+    """The words and the forms with these numbers, each with its name in a bundle."""
+    for text in db.session.scalars(select(ShownText).where(ShownText.id.in_(texts))):
+        yield f"texts/{text.id}.txt", text.body
+    for form in db.session.scalars(
         select(WidgetVersion).where(WidgetVersion.id.in_(forms))
-    )
-    return {
-        **{f"texts/{each.id}.txt": each.body for each in words},
-        **{f"forms/{each.id}.html": each.html for each in versions},
-    }
+    ):
+        yield f"forms/{form.id}.html", form.html
 
 
 def _page(workspace: Workspace, contact: Contact) -> str:

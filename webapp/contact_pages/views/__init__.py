@@ -3,19 +3,23 @@
 from webapp.contact_pages.views import (
     agreeing,
     editing,
+    exporting_proofs,
     fields,
     finding,
     proving,
     suppressed,
 )
 from webapp.contact_pages.views.blueprint import blueprint
+from webapp.contact_pages.views.exporting_proofs import blueprint as proofs
 
 __all__ = [
     "agreeing",
     "blueprint",
     "editing",
+    "exporting_proofs",
     "fields",
     "finding",
+    "proofs",
     "proving",
     "suppressed",
 ]
