@@ -56,7 +56,14 @@ def test_a_background_comes_with_the_colour_of_its_text():
 
 @pytest.mark.parametrize(
     "address",
-    ["http://shop.example", "javascript:alert(1)", "/thanks", "https://", "https://["],
+    [
+        *("http://shop.example", "javascript:alert(1)", "/thanks", "https://"),
+        *("https://[", "https://anna@shop.example"),
+        # To a browser, this is another host than to us.
+        "https://elsewhere.example\\@shop.example/",
+        # This would end up in the policy of the page.
+        "https://shop.example:;script-src *",
+    ],
 )
 def test_people_are_sent_on_to_a_full_https_address_alone(address):
     assert _fault(redirect=address).field == "redirect"

@@ -21,6 +21,8 @@ LONGEST_CAP = 365
 LARGEST_RADIUS = 24
 MOST_PAGES = 20
 PAGE = re.compile(r"/[^\s?#]{0,199}")
+# Browsers end a host at a backslash, which Python takes for a part of a user's name.
+SITE = re.compile(r"[a-z0-9.-]+(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
 
 Fault = tuple[str, Any]
 
@@ -176,4 +178,4 @@ def _is_web_address(address: str) -> bool:
         parts = urlsplit(address)
     except ValueError:
         return False
-    return parts.scheme == "https" and bool(parts.hostname)
+    return parts.scheme == "https" and bool(SITE.fullmatch(parts.netloc))
