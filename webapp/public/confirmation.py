@@ -44,9 +44,9 @@ def confirm(token: str) -> ResponseReturnValue:
 @open_to_all("the token in the address was mailed to the person alone")
 @limiter.limit("30 per minute")
 def receipt(token: str) -> ResponseReturnValue:
-    """What the person said, signed, to keep; there is none before they confirmed."""
+    """What the person said, signed, to keep; later, the page of their preferences has it."""
     confirmation = confirming.find(token)
-    if confirmation is None or confirming.standing(confirmation) is not Standing.DONE:
+    if confirmation is None or not confirming.is_recent(confirmation):
         return _unknown()
     told = describing.reader(confirmation.workspace_id, confirmation.contact_id)
     if told is None or told.contact is None:
@@ -84,6 +84,7 @@ def _page(
         standing=standing,
         fresh=fresh,
         asked_again=asked_again,
+        has_receipt=confirming.is_recent(confirmation),
         gift=rewarding.gift(confirmation) if standing is Standing.DONE else None,
         later=completing.questions(confirmation),
         typed=request.form,

@@ -20,6 +20,8 @@ from webapp.subscriptions import blocks, capping, concluding, parents
 from webapp.subscriptions.agreeing import Asked
 from webapp.subscriptions.models import Confirmation, MailingList
 
+# So long the page after the confirmation shows what is the person's alone.
+RECENT = timedelta(days=1)
 # So long the first mail has to arrive, before it can be asked for once more.
 PAUSE = timedelta(minutes=1)
 
@@ -101,6 +103,15 @@ def standing(confirmation: Confirmation) -> Standing:
     if parents.must_agree(confirmation) and parents.is_asked(confirmation):
         return Standing.PARENT
     return Standing.OPEN
+
+
+def is_recent(confirmation: Confirmation) -> bool:
+    """Whether it was confirmed lately from the mailbox the person still has: mail is forwarded."""
+    at = confirmation.confirmed_at
+    if at is None or clock.now() - at > RECENT:
+        return False
+    contact = db.session.get_one(Contact, confirmation.contact_id)
+    return capping.mark(contact.email) == confirmation.address_hash
 
 
 def confirm(token: str) -> Standing | None:
