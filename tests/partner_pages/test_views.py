@@ -79,6 +79,23 @@ def test_a_partner_is_changed_archived_and_restored(owner, bees):
     assert actions()[1:] == ["partner.changed", "partner.archived", "partner.restored"]
 
 
+@pytest.mark.covers("consent-3")
+def test_what_people_agreed_to_one_company_is_not_taken_over_by_another(
+    owner, workspace, bees
+):
+    purpose = db.session.get_one(Purpose, bees.purpose_id)
+    number = partners.sentence_id(bees, "fr")
+    says(make_contact(workspace), purpose, State.GIVEN, text_id=number)
+    db.session.commit()
+    address = f"{HOME}/{bees.id}/edit?lang=en"
+    answer = owner.post(address, data={**FORM, "name": "Un courtier"})
+    assert answer.status_code == 422
+    assert "add a partner" in answer.text
+    assert owner.post(address, data={**FORM, "description": "x"}).status_code == 303
+    db.session.expire_all()
+    assert bees.name == FORM["name"]
+
+
 def test_the_file_is_for_those_who_may_export_and_is_logged(
     owner, viewer, workspace, bees
 ):
@@ -102,6 +119,8 @@ def test_who_withdrew_is_told_to_the_partner_so_that_it_forgets_them(
     for person in (anna, berta):
         number = partners.sentence_id(bees, "fr")
         says(person, purpose, State.GIVEN, text_id=number)
+    db.session.commit()
+    owner.post(f"{HOME}/{bees.id}/export")
     partners.save(workspace, anna, frozenset())
     db.session.commit()
     assert "withdrew" in owner.get(f"{HOME}/?lang=en").get_data(as_text=True)
@@ -109,6 +128,28 @@ def test_who_withdrew_is_told_to_the_partner_so_that_it_forgets_them(
     told = answer.get_data(as_text=True)
     assert anna.email in told
     assert berta.email not in told
+
+
+@pytest.mark.parametrize("who", ["agreed", "withdrew"])
+def test_a_partner_learns_no_address_from_the_file_of_those_who_withdrew(
+    owner, workspace, bees, who
+):
+    anna = make_contact(workspace)
+    purpose = db.session.get_one(Purpose, bees.purpose_id)
+    number = partners.sentence_id(bees, "fr")
+
+    def export(who):
+        db.session.commit()
+        return owner.post(f"{HOME}/{bees.id}/export", data={"who": who}).text
+
+    export("agreed")
+    says(anna, purpose, State.GIVEN, text_id=number)
+    export("withdrew")
+    says(anna, purpose, State.WITHDRAWN, text_id=number)
+    export(who)
+    says(anna, purpose, State.GIVEN, text_id=number)
+    says(anna, purpose, State.WITHDRAWN, text_id=number)
+    assert anna.email not in export("withdrew")
 
 
 def test_the_partner_of_others_is_not_there(owner, workspace):

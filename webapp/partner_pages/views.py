@@ -12,7 +12,6 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from webapp.accounts import auditing
 from webapp.accounts.access import Permission, requires
 from webapp.accounts.models import Workspace
 from webapp.core import clock
@@ -20,6 +19,7 @@ from webapp.core.i18n import LOCALES, _
 from webapp.partner_pages.forms import PartnerForm, filled, form_in
 from webapp.subscriptions import partners, passing_on
 from webapp.subscriptions.models import Partner
+from webapp.subscriptions.partners import NameIsAgreedTo
 
 blueprint = Blueprint("partners", __name__)
 
@@ -72,7 +72,11 @@ def update(workspace: Workspace, partner_id: int) -> ResponseReturnValue:
     form = _form(workspace)
     if not form.validate_on_submit():
         return _page(form, partner), 422
-    partners.change(workspace, partner, form.told(_others(workspace)))
+    try:
+        partners.change(workspace, partner, form.told(_others(workspace)))
+    except NameIsAgreedTo as error:
+        form.name.errors = [str(error)]
+        return _page(form, partner), 422
     flash(_("The partner is saved."), "success")
     return redirect(url_for(".index"), 303)
 
@@ -100,11 +104,10 @@ def restore(workspace: Workspace, partner_id: int) -> ResponseReturnValue:
 def export(workspace: Workspace, partner_id: int) -> ResponseReturnValue:
     """The addresses of those who agreed, or who took it back, for this partner; who exports is logged."""
     partner = partners.get(workspace, partner_id)
-    who = "withdrew" if request.form.get("who") == "withdrew" else "agreed"
-    auditing.record(workspace, "partner.exported", partner, who=who)
-    lines = passing_on.withdrawn_lines if who == "withdrew" else passing_on.lines
+    withdrew = request.form.get("who") == passing_on.WITHDREW
+    who = passing_on.WITHDREW if withdrew else passing_on.AGREED
     return Response(
-        stream_with_context(lines(workspace, partner)),
+        stream_with_context(passing_on.export(workspace, partner, who)),
         mimetype="text/csv",
         headers={
             "Content-Disposition": "attachment; filename="

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from flask_babel import force_locale
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from webapp.accounts import auditing
 from webapp.accounts.models import Workspace
@@ -13,10 +13,20 @@ from webapp.consent.models import ConsentState, Purpose, PurposeKind, State
 from webapp.contacts.models import Contact
 from webapp.core import clock, events
 from webapp.core.db import db
-from webapp.core.errors import NotFound
-from webapp.core.i18n import LOCALES, _
+from webapp.core.errors import DomainError, NotFound
+from webapp.core.i18n import LOCALES, _, _l
 from webapp.subscriptions.events import WordsChanged
 from webapp.subscriptions.models import Partner
+
+
+class NameIsAgreedTo(DomainError):
+    """People agreed to this company; the consent is for no other."""
+
+    status = 422
+    message = _l(
+        "People agreed to the partner by this name. For another company, or another name,"
+        " add a partner: it is asked about anew."
+    )
 
 
 @dataclass(frozen=True)
@@ -107,7 +117,12 @@ def create(workspace: Workspace, told: Description) -> Partner:
 
 
 def change(workspace: Workspace, partner: Partner, told: Description) -> None:
-    """Change a partner; what people agreed to before stays under the words they saw."""
+    """Change a partner; what people agreed to before stays under the words they saw.
+
+    :raises NameIsAgreedTo: when somebody ever agreed to it by the name it has.
+    """
+    if told.name != partner.name and _was_agreed_to(partner):
+        raise NameIsAgreedTo
     _apply(partner, told)
     purposes.rename(partner.purpose_id, told.name)
     _keep(partner)
@@ -183,6 +198,14 @@ def save(
                 text_id=sentence_id(choice.partner, locale or contact.language),
             ),
         )
+
+
+def _was_agreed_to(partner: Partner) -> bool:
+    agreed = exists().where(
+        ConsentState.purpose_id == partner.purpose_id,
+        ConsentState.state.in_((State.GIVEN, State.WITHDRAWN)),
+    )
+    return bool(db.session.scalar(select(agreed)))
 
 
 def _is_open(partner: Partner, state: str | None) -> bool:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Exists, Select, exists, func, or_, select
 
-from webapp.accounts.models import Workspace
+from webapp.accounts import auditing
+from webapp.accounts.models import AuditEntry, Workspace
 from webapp.consent import gate
 from webapp.consent.gate import NOTHING, Reason
 from webapp.consent.models import (
@@ -26,6 +27,9 @@ from webapp.subscriptions.models import Partner
 COLUMNS = ("email", "agreed_at", "words", "proof")
 WITHDRAWN_COLUMNS = ("email", "withdrew_at", "proof")
 ROWS_AT_ONCE = 1000
+# How the audit log tells an export; who has an address is looked up there.
+EXPORTED = "partner.exported"
+AGREED, WITHDREW = "agreed", "withdrew"
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,13 @@ def figures(asked: Iterable[Partner]) -> dict[int, Figures]:
     }
 
 
+def export(workspace: Workspace, partner: Partner, who: str) -> Iterator[str]:
+    """The file of those who agreed, or of those who withdrew since; that it was taken is logged."""
+    auditing.record(workspace, EXPORTED, partner, who=who)
+    told = withdrawn_lines if who == WITHDREW else lines
+    return told(workspace, partner)
+
+
 def lines(workspace: Workspace, partner: Partner) -> Iterator[str]:
     """The addresses as CSV, with the day and the words of each yes and its place in the ledger.
 
@@ -67,7 +78,10 @@ def lines(workspace: Workspace, partner: Partner) -> Iterator[str]:
 
 
 def withdrawn_lines(workspace: Workspace, partner: Partner) -> Iterator[str]:
-    """Those who took their yes back, so that the partner forgets them too (GDPR article 19)."""
+    """Those who took their yes back, so that the partner forgets them too (GDPR article 19).
+
+    Nobody whose address the partner never got: it would get it by this.
+    """
     rows = db.session.execute(
         select(Contact.email, ConsentState.since, ConsentEvent.seq)
         .join(ConsentState, ConsentState.contact_id == Contact.id)
@@ -76,11 +90,41 @@ def withdrawn_lines(workspace: Workspace, partner: Partner) -> Iterator[str]:
             Contact.workspace_id == workspace.id,
             ConsentState.purpose_id == partner.purpose_id,
             ConsentState.state == State.WITHDRAWN,
+            _was_passed_on(partner),
         )
         .order_by(Contact.id),
         execution_options={"yield_per": ROWS_AT_ONCE},
     )
     yield from as_csv(WITHDRAWN_COLUMNS, rows)
+
+
+def _was_passed_on(partner: Partner) -> Exists:
+    """Whether the person agreed to the partner at the moment of any of its exports."""
+    last_word = (
+        select(ConsentEvent.state)
+        .where(
+            ConsentEvent.workspace_id == partner.workspace_id,
+            ConsentEvent.contact_id == ConsentState.contact_id,
+            ConsentEvent.purpose_id == partner.purpose_id,
+            ConsentEvent.at <= AuditEntry.at,
+        )
+        .order_by(ConsentEvent.seq.desc())
+        .limit(1)
+        .correlate(ConsentState, AuditEntry)
+        .scalar_subquery()
+    )
+    return (
+        exists()
+        .where(
+            AuditEntry.workspace_id == partner.workspace_id,
+            AuditEntry.target_kind == Partner.__tablename__,
+            AuditEntry.target_id == partner.id,
+            AuditEntry.action == EXPORTED,
+            AuditEntry.detail["who"].astext == AGREED,
+            last_word == State.GIVEN,
+        )
+        .correlate(ConsentState)
+    )
 
 
 def _people(workspace: Workspace, partner: Partner) -> Select[*tuple[Any, ...]]:
