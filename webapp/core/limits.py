@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import ipaddress
 
-from flask import request
+from flask import Blueprint, request
 from flask_limiter import Limiter
 
 from webapp.core.encryption import derived_key
@@ -31,3 +31,17 @@ def _block(remote: str) -> str:
 
 
 limiter = Limiter(network, default_limits=["1200 per minute"])
+
+# A form of ours, with every field of a workspace filled to the brim; in bytes.
+LARGEST_FORM = 128 * 1024
+
+
+def small_forms(blueprint: Blueprint) -> Blueprint:
+    """A blueprint to which strangers post: it reads no more than a form of ours can hold."""
+
+    def restrict(_endpoint: str | None, _values: dict[str, object] | None) -> None:
+        request.max_content_length = LARGEST_FORM
+
+    # Before anything of ours reads the body.
+    blueprint.url_value_preprocessor(restrict)
+    return blueprint

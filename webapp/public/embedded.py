@@ -12,12 +12,12 @@ from webapp.accounts.access import open_to_all
 from webapp.core import assets, clock, typos
 from webapp.core.errors import NotFound
 from webapp.core.i18n import _
-from webapp.core.limits import limiter
+from webapp.core.limits import limiter, small_forms
 from webapp.widgets import guarding, queries, sources, theming
 from webapp.widgets.design import Design
 from webapp.widgets.models import WidgetVersion
 
-blueprint = Blueprint("public_embedded", __name__)
+blueprint = small_forms(Blueprint("public_embedded", __name__))
 
 VISITORS = "visitors of a merchant's site sign up here"
 # What the script imports when it is needed: the pop-up, the question about a slip, the solver of riddles.

@@ -10,12 +10,13 @@ from webapp.accounts.models import Workspace
 from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.i18n import LOCALES
+from webapp.core.limits import small_forms
 from webapp.subscriptions import receipts
 
 
 def door(name: str) -> Blueprint:
     """A blueprint whose pages are neither indexed nor told to other sites."""
-    blueprint = Blueprint(name, __name__)
+    blueprint = small_forms(Blueprint(name, __name__))
     blueprint.after_request(_keep_quiet)
     return blueprint
 

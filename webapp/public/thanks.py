@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from webapp.accounts.access import open_to_all
 from webapp.core import networks, webmail
 from webapp.core.addresses import MAX_LENGTH
-from webapp.core.limits import limiter
+from webapp.core.limits import limiter, small_forms
 from webapp.public import hosted
 from webapp.public.embedded import VISITORS
 from webapp.subscriptions import again, confirming
@@ -22,7 +22,7 @@ from webapp.widgets.guarding import Visitor
 from webapp.widgets.models import Widget, WidgetVersion
 from webapp.widgets.signed_up import SignedUp
 
-blueprint = Blueprint("thanks", __name__)
+blueprint = small_forms(Blueprint("thanks", __name__))
 
 # One small script of ours, which spares a press in this very browser.
 POLICY = (

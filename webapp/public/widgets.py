@@ -7,7 +7,7 @@ from flask_babel import force_locale
 from webapp.accounts.access import open_to_all
 from webapp.core import networks
 from webapp.core.errors import NotFound
-from webapp.core.limits import limiter
+from webapp.core.limits import limiter, small_forms
 from webapp.public import hosted, thanks
 from webapp.public.embedded import VISITORS, closed, shared, wants_json
 from webapp.widgets import entering, queries, slips, sources
@@ -17,7 +17,7 @@ from webapp.widgets.filling import Again
 from webapp.widgets.guarding import ProofIsWanted, Visitor
 from webapp.widgets.models import Widget, WidgetVersion
 
-blueprint = Blueprint("public_widgets", __name__)
+blueprint = small_forms(Blueprint("public_widgets", __name__))
 
 blueprint.register_error_handler(NotFound, closed)
 
