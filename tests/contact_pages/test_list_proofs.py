@@ -266,6 +266,7 @@ def test_how_people_said_it_is_for_those_alone_who_may_see_that(
     assert address(letter, f"/{full.id}") not in editor.get(address(letter)).text
     path = proof_exports.file_of(plain.id)
     assert all(e["evidence"] is None for one in told(path) for e in one["events"])
+    assert {one["commitment_key"] for one in told(path)} == {None}
     assert "are proven" in verifying_files.check_file(path)
 
 

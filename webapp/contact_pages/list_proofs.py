@@ -125,7 +125,8 @@ def _write_people(made: _Made, people: Sequence[int]) -> None:
         return
     known, keys = evidence.of_many(events)
     if not made.export.with_circumstances:
-        known = {}
+        # With the key alone, what is not told could be tried out.
+        known, keys = {}, {}
     made.texts |= {event.text_id for event in events if event.text_id}
     made.forms |= {
         event.widget_version_id for event in events if event.widget_version_id

@@ -27,6 +27,8 @@ EVERYBODY = "the shop made these campaigns public"
 ATOM = "http://www.w3.org/2005/Atom"
 # Readers and proxies may keep a copy so long, in seconds.
 FRESH = 300
+# No shop has written so much; further on, the database would count in vain.
+LAST_PAGE = 10_000
 
 
 @blueprint.get("/a/<shop>/<list_slug>")
@@ -35,7 +37,8 @@ FRESH = 300
 def show(shop: str, list_slug: str) -> ResponseReturnValue:
     """The public campaigns of a list, newest first."""
     workspace, mailing_list = _find(shop, list_slug)
-    number = max(1, request.args.get("page", 1, type=row_number) or 1)
+    asked = request.args.get("page", 1, type=row_number) or 1
+    number = min(asked, LAST_PAGE)
     found, has_older = campaigns.issues(mailing_list, number)
     showing.speak(mailing_list.locale)
     page = showing.page(
