@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Flask, current_app, g, session, url_for
+from flask import Flask, Response, current_app, g, session, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, current_user
 
 from webapp.accounts import queries
@@ -15,8 +16,20 @@ from webapp.core.errors import NotFound
 WORKSPACE_PREFIX = "/w/<workspace_slug>"
 
 
+class _PrivateSession(SecureCookieSessionInterface):
+    """Sessions as Flask keeps them, but none on a page that others get a copy of."""
+
+    def save_session(
+        self, app: Flask, session: SessionMixin, response: Response
+    ) -> None:
+        """Leave a response that proxies may keep without anybody's cookie."""
+        if not response.cache_control.public:
+            super().save_session(app, session, response)
+
+
 def init_app(app: Flask) -> None:
     """Load the user from the session cookie and the workspace from the address."""
+    app.session_interface = _PrivateSession()
     login = LoginManager(app)
     login.user_loader(_load_user)
     app.url_value_preprocessor(_take_workspace)
