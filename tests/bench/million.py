@@ -16,7 +16,7 @@ from sqlalchemy import text
 from tests.bench import crowd, installation
 from tests.bench.watching import Watched
 from tests.factories import accounts
-from webapp.campaigns import claiming, finishing, planning
+from webapp.campaigns import asking, claiming, finishing, planning
 from webapp.campaigns.models import Campaign
 from webapp.consent import gate
 from webapp.core.db import db
@@ -106,6 +106,7 @@ class Addresses:
                 **{
                     f"left out: {reason}": f"{base}/campaigns/{draft}/audience/{reason}"
                     for reason in gate.Reason
+                    if reason not in asking.REASONS
                 },
                 "left out: a name": f"{base}/campaigns/{draft}/audience/withdrawn?q=martin",
                 "a draft's editor": f"{base}/campaigns/{draft}/edit",

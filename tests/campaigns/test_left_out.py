@@ -110,7 +110,8 @@ def test_who_may_not_see_contacts_sees_counts_alone(viewer, draft, people):
 
 
 def test_a_reason_that_does_not_exist_has_no_page(owner, draft):
-    assert owner.get(f"{BASE}/{draft.id}/audience/bored").status_code == 404
+    for reason in ("bored", "answered", "asked_lately"):
+        assert owner.get(f"{BASE}/{draft.id}/audience/{reason}").status_code == 404
 
 
 def test_the_people_of_another_workspace_stay_there(stranger, draft, people):

@@ -9,7 +9,7 @@ from webapp.consent import gate
 from webapp.consent.gate import Reason
 from webapp.contacts.models import Contact
 from webapp.core.db import db
-from webapp.core.errors import DomainError
+from webapp.core.errors import DomainError, NotFound
 from webapp.core.i18n import _, _l
 from webapp.core.pages import Page, keyset_page
 from webapp.core.spreadsheets import as_csv
@@ -41,9 +41,11 @@ def find(
 ) -> LeftOut:
     """The people with these words in their name or address, the newest contact first.
 
+    :raises NotFound: for a reason that no such campaign has.
     :raises ListIsGone: when the campaign goes to no list.
     :raises RuleError: when its segment asks about something that is gone.
     """
+    _check_known(campaign, reason)
     people = audiences.left_out(campaign, reason, words)
     page = keyset_page(people, Contact, before=before, after=after)
     return LeftOut(page, _why(campaign, reason, page.rows))
@@ -70,6 +72,11 @@ def check_may_leave(reason: Reason) -> None:
     """
     if reason is Reason.RESTRICTED:
         raise DataIsRestricted
+
+
+def _check_known(campaign: Campaign, reason: Reason) -> None:
+    if reason in asking.REASONS and not campaign.asks_measuring:
+        raise NotFound
 
 
 def _why(
