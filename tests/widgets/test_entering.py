@@ -302,11 +302,19 @@ def test_a_birthday_is_a_day_of_somebody_alive(workspace, day):
 
 def test_a_known_contact_keeps_what_is_known(workspace, letter):
     audience.attribute(workspace, "couleur", AttributeKind.TEXT)
+    letter.opt_in = OptIn.DOUBLE
     widget = make.widget(workspace, letter, fields=["first_name", "attr:couleur"])
     for name, colour in (("Camille", "vert"), ("Autre", "rouge")):
         enter(widget, **{"first_name": name, "attr:couleur": colour})
     contact = db.session.scalars(select(Contact)).one()
     assert (contact.first_name, contact.attributes) == ("Camille", {"couleur": "vert"})
+
+
+def test_a_stranger_writes_nothing_into_the_messages_of_a_reader(workspace, letter):
+    widget = make.widget(workspace, letter, fields=["first_name"])
+    enter(widget)
+    enter(widget, first_name="Win at evil.example")
+    assert db.session.scalars(select(Contact)).one().first_name == ""
 
 
 def test_the_link_somebody_came_by_is_in_the_ledger(workspace, letter):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 
 from webapp.accounts.models import Workspace
 from webapp.consent.models import ConsentEvent, ConsentState, State
@@ -159,3 +159,13 @@ def places(workspace: Workspace, contact: Contact) -> list[Place]:
         Place(found, State(today.state), today.since, today.method)
         for found, today in rows
     ]
+
+
+def is_on_any(contact: Contact) -> bool:
+    """Whether the person is on a list, whichever."""
+    on_it = exists().where(
+        ConsentState.contact_id == contact.id,
+        ConsentState.state == State.GIVEN,
+        ConsentState.purpose_id == MailingList.purpose_id,
+    )
+    return bool(db.session.scalar(select(on_it)))

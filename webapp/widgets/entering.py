@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from webapp.accounts.models import Workspace
+from webapp.contacts import queries as contacts
 from webapp.contacts import registering
 from webapp.core import addresses
 from webapp.core.db import db
@@ -13,6 +14,7 @@ from webapp.core.errors import DomainError
 from webapp.core.i18n import _, _l, speaking
 from webapp.core.visitor import recalled
 from webapp.subscriptions import agreeing, partners, subscribing
+from webapp.subscriptions import queries as lists
 from webapp.subscriptions.agreeing import Asked
 from webapp.subscriptions.events import Subscribed
 from webapp.widgets import (
@@ -141,7 +143,7 @@ def _carry_out(taken: Taken) -> None:
         entry.email,
         source="widget",
         language=design.locale,
-        **entry.fields,
+        **_believed(workspace, entry),
     )
     asked = asked_for(workspace, version, entry)
     if taken.source is not None:
@@ -154,6 +156,12 @@ def _carry_out(taken: Taken) -> None:
         locale=design.locale,
     )
     rewarding.keep_promise_to_a_reader(version, contact)
+
+
+def _believed(workspace: Workspace, entry: Entry) -> dict[str, Any]:
+    """What is kept of the fields: of a reader nothing, for strangers would write into her messages."""
+    known = contacts.find_by_email(workspace, entry.email)
+    return {} if known and lists.is_on_any(known) else entry.fields
 
 
 def asked_for(workspace: Workspace, version: WidgetVersion, entry: Entry) -> Asked:
