@@ -9,6 +9,7 @@ from config.settings import ROOT
 # Who else reads where people stand, and what for; none of them writes to anybody on the strength of it.
 READERS = {
     "webapp/campaigns/asking.py": "leaves out of the gate's yes whom it would ask in vain",
+    "webapp/campaigns/measured_people.py": "what people answered about measuring, counted; the gate says who is among them",
     "webapp/consent/bases.py": "a piece of the gate: which bases a purpose accepts",
     "webapp/consent/evidence.py": "keeps the circumstances of what still stands",
     "webapp/consent/explaining.py": "puts the gate's answer into words",
