@@ -83,6 +83,11 @@ def notice_of(mailing_list: MailingList, locale: str) -> str:
     return _said(mailing_list, NOTICE, locale) or mailing_list.notice_text
 
 
+def is_said(mailing_list: MailingList, locale: str) -> bool:
+    """Whether the list has words of its own in a language, and borrows none from another."""
+    return locale == mailing_list.locale or bool(_said(mailing_list, PURPOSE, locale))
+
+
 def keep(workspace: Workspace, mailing_list: MailingList) -> None:
     """Keep the list's words as they stand now; words already kept make no new row."""
     for locale in (mailing_list.locale, *mailing_list.texts):

@@ -42,6 +42,14 @@ def gift(confirmation: Confirmation) -> Told | None:
     return giving.told(reward, contact) if reward and contact else None
 
 
+def unkept(widget: Widget) -> Reward | None:
+    """The reward that people are shown today, where nobody is given it."""
+    if not widget.showing:
+        return None
+    reward = _promised(queries.latest_version(widget))
+    return reward if reward and not giving.is_given_today(reward) else None
+
+
 def _promised(version: WidgetVersion) -> Reward | None:
     """The reward of the very form that was shown, if it is one of the workspace's own."""
     reward = db.session.get(Reward, version.design.get("reward") or 0)

@@ -6,10 +6,13 @@ import io
 import pytest
 from sqlalchemy import select
 
+from tests.factories import rewards as make_rewards
 from tests.factories import widgets as make
 from webapp.accounts.models import AuditEntry
 from webapp.core import clock
 from webapp.core.db import db
+from webapp.rewards.models import RewardKind
+from webapp.subscriptions.models import MailingList
 from webapp.widgets.models import WidgetDay
 
 AT = "/w/maison-tilleul/widgets"
@@ -110,3 +113,21 @@ def test_a_second_language_comes_with_how_to_ask_for_it(viewer, made):
     assert "It speaks Français, English." in page
     assert "lang=&#34;en&#34;" in page
     assert "It speaks" not in _page(viewer, made())
+
+
+def test_a_reward_that_nobody_is_given_is_said(viewer, workspace, made):
+    reward = make_rewards.reward(workspace, RewardKind.FILE)
+    page = _page(viewer, made(reward=reward.id))
+    assert "is not given" in page
+    assert f"/rewards/{reward.id}" in page
+
+
+def test_a_form_that_borrows_sentences_from_another_language_is_said(
+    owner, workspace, made
+):
+    widget = made(translations={"en": {"title": "Our letter", "button": "Sign me up"}})
+    assert "mixes two languages" in _page(owner, widget)
+    mailing_list = db.session.get(MailingList, widget.mailing_list_id)
+    mailing_list.texts = {"en": {"purpose": "I agree.", "notice": "We are the shop."}}
+    db.session.commit()
+    assert "mixes two languages" not in _page(owner, widget)

@@ -288,3 +288,14 @@ def test_a_widget_of_another_workspace_does_not_exist(stranger, widget, path):
     elsewhere = f"/w/ailleurs/widgets/{widget.id}{path}"
     assert stranger.get(elsewhere).status_code == 404
     assert stranger.get(_at(widget, path)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("display", "said"),
+    [("inline", "code on your site"), ("page", "its page"), ("kiosk", "the counter")],
+)
+def test_what_is_said_after_publishing_fits_the_display(owner, widget, display, said):
+    answer = owner.post(
+        _at(widget, "/edit"), data={**ENTERED, "display": display, "publish": "yes"}
+    )
+    assert said in owner.get(answer.location).get_data(as_text=True)

@@ -9,7 +9,8 @@ from webapp.accounts.models import Workspace
 from webapp.core import clock
 from webapp.core.i18n import LOCALES, _
 from webapp.core.spreadsheets import as_csv
-from webapp.subscriptions.models import OptIn
+from webapp.subscriptions import wording
+from webapp.subscriptions.models import MailingList, OptIn
 from webapp.widgets import (
     attempts,
     embedding,
@@ -17,6 +18,7 @@ from webapp.widgets import (
     judging,
     publishing,
     queries,
+    rewarding,
     sources,
 )
 from webapp.widgets.choices import DISPLAYS
@@ -49,8 +51,9 @@ def show(workspace: Workspace, widget_id: int) -> ResponseReturnValue:
         missing=publishing.missing(workspace, mailing_list),
         changed=publishing.is_changed(widget),
         shared=sources.with_figures(widget),
+        unkept=rewarding.unkept(widget),
         **_guarding(widget),
-        **_embedding(widget),
+        **_embedding(widget, mailing_list),
     )
 
 
@@ -87,7 +90,7 @@ def _guarding(widget: Widget) -> dict[str, object]:
     }
 
 
-def _embedding(widget: Widget) -> dict[str, object]:
+def _embedding(widget: Widget, mailing_list: MailingList) -> dict[str, object]:
     """What to put where: for the language that people see first, and how to ask for another."""
     if widget.published_at is None or not widget.showing:
         return {"code": None}
@@ -95,5 +98,10 @@ def _embedding(widget: Widget) -> dict[str, object]:
     return {
         "code": embedding.code(widget, version, base_url()),
         "shown_design": Design.from_json(version.design),
+        "borrowing": [
+            name
+            for code, name in LOCALES.items()
+            if code in widget.showing and not wording.is_said(mailing_list, code)
+        ],
         "languages": {one: LOCALES[one] for one in LOCALES if one in widget.showing},
     }

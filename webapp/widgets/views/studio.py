@@ -13,7 +13,7 @@ from webapp.widgets import asking, publishing, queries, sites, themes
 from webapp.widgets.design import Design
 from webapp.widgets.drafting import starting
 from webapp.widgets.forms import StudioForm
-from webapp.widgets.models import Widget
+from webapp.widgets.models import Widget, WidgetVersion
 from webapp.widgets.views import previewing
 from webapp.widgets.views.results import base_url
 from webapp.widgets.views.site import blueprint
@@ -64,8 +64,20 @@ def _publish(workspace: Workspace, widget: Widget) -> ResponseReturnValue:
     else:
         version = publishing.publish(widget, base_url())
         auditing.record(workspace, "widget.published", widget, version=version.id)
-        flash(_("The widget is published. Put its code on your site."), "success")
+        flash(_published(version), "success")
     return redirect(url_for(".show", widget_id=widget.id), 303)
+
+
+def _published(version: WidgetVersion) -> str:
+    """What to do next, for the display that people see."""
+    display = Design.from_json(version.design).display
+    if display == "kiosk":
+        return str(
+            _("The widget is published. Open the counter on your till or tablet.")
+        )
+    if display == "page":
+        return str(_("The widget is published. Share the address of its page."))
+    return str(_("The widget is published. Put its code on your site."))
 
 
 def _form(workspace: Workspace, widget: Widget) -> StudioForm:
