@@ -5,11 +5,19 @@ With `--million`, the pages at a million contacts too: 5 GB of disk.
 
 import sys
 
-from tests.bench import building, campaign, hits, ledger, million, smtp_client
+from tests.bench import (
+    building,
+    campaign,
+    hits,
+    ledger,
+    million,
+    proofs,
+    smtp_client,
+)
 
 
 def main():
-    measurements = [building, smtp_client, campaign, hits, ledger]
+    measurements = [building, smtp_client, campaign, hits, ledger, proofs]
     if "--million" in sys.argv:
         measurements.append(million)
     for measurement in measurements:

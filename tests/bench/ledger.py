@@ -1,23 +1,32 @@
-"""The ledger: events a second with one writer and with a hundred, and how fast a chain is verified.
+"""The ledger: events a second with one writer and with a hundred, what a sign-up costs, how fast a chain is verified.
 
 `python -m tests.bench.ledger`; PostgreSQL as it ships (`fsync` on), one process.
+With `--million`, a million events are verified too: in the database and offline, with the memory it takes.
 """
 
 import os
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
-from tests.bench import installation
+from tests.bench import installation, peak
 from tests.factories import accounts, subscriptions
 from webapp.accounts.models import Workspace
-from webapp.consent import exporting, ledger, verifying
+from webapp.consent import ledger
 from webapp.consent.models import ConsentEvent, Purpose, State
 from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import db, transaction
+from webapp.subscriptions import subscribing
+from webapp.subscriptions.agreeing import Asked
+from webapp.subscriptions.models import MailingList
 
 EVENTS = 2000
+SIGN_UPS = 300
+MILLION = 1_000_000
 MANY = 200_000
+AT_ONCE = 100_000
 WRITERS = 100
 
 
@@ -27,18 +36,14 @@ def main():
     with installation.house() as house:
         with house.app.app_context():
             ids = _people()
-        _print("1 writer, each event committed", _write(house, ids, 1), EVENTS)
-        _print(
-            f"{WRITERS} writers, each event committed",
-            _write(house, ids, WRITERS),
-            EVENTS,
-        )
+        for writers in (1, WRITERS):
+            label = f"{writers} writers, each event committed"
+            _print(label, _write(house, ids, writers), EVENTS)
+        _print("sign-ups taken, one after the other", _sign_up(house), SIGN_UPS)
+        many = MILLION if "--million" in sys.argv else MANY
         with house.app.app_context():
-            _print("chained and copied at once", _append(ids), MANY)
-            size, seconds = _verify()
-            _print("verified in the database", seconds, size)
-            size, seconds = _verify_export()
-            _print("verified in an export, offline", seconds, size)
+            _print("chained and copied, 100,000 at once", _append(ids, many), many)
+        _verify(house)
 
 
 def _people():
@@ -64,53 +69,79 @@ def _write(house, ids, writers):
     return time.perf_counter() - start
 
 
-def _append(ids):
-    purpose_id, people = ids
-    workspace = _workspace(people[0])
-    now = clock.now()
-    events = [
-        ConsentEvent(
-            workspace_id=workspace.id,
-            contact_id=people[turn % WRITERS],
-            purpose_id=purpose_id,
-            state="given",
-            basis="consent",
-            method="import",
-            at=now,
-            detail={},
-        )
-        for turn in range(MANY)
-    ]
+def _sign_up(house):
+    """As a worker takes it: the contact, the words, the event, the confirmation mail."""
+    with house.app.app_context():
+        workspace = accounts.workspace(slug="formulaires")
+        number = subscriptions.mailing_list(workspace).id
+        db.session.commit()
     start = time.perf_counter()
-    ledger.append_many(workspace, events)
-    db.session.commit()
+    for turn in range(SIGN_UPS):
+        with house.app.app_context(), transaction():
+            letter = db.session.get_one(MailingList, number)
+            workspace = db.session.get_one(Workspace, letter.workspace_id)
+            contact = subscriptions.contact(workspace, f"inscrit{turn}@example.org")
+            subscribing.ask(letter, contact, asked=Asked(method="widget"))
     return time.perf_counter() - start
 
 
-def _verify():
-    start = time.perf_counter()
-    size = max(exporting.verify(_any_workspace(), []))
-    return size, time.perf_counter() - start
+def _append(ids, many):
+    purpose_id, people = ids
+    workspace = db.session.get_one(Workspace, _workspace_id(people[0]))
+    spent = 0
+    for first in range(0, many, AT_ONCE):
+        events = [
+            _event(workspace, people[turn % WRITERS], purpose_id)
+            for turn in range(first, min(many, first + AT_ONCE))
+        ]
+        start = time.perf_counter()
+        ledger.append_many(workspace, events)
+        db.session.commit()
+        spent += time.perf_counter() - start
+    return spent
 
 
-def _verify_export():
-    lines = iter(list(exporting.lines(_any_workspace())))
-    start = time.perf_counter()
-    verifying.check_lines(lines)
-    return 2 * EVENTS + MANY, time.perf_counter() - start
+def _event(workspace, contact_id, purpose_id):
+    return ConsentEvent(
+        workspace_id=workspace.id,
+        contact_id=contact_id,
+        purpose_id=purpose_id,
+        state="given",
+        basis="consent",
+        method="import",
+        at=clock.now(),
+        detail={},
+    )
 
 
-def _any_workspace():
-    return _workspace(db.session.query(Contact.id).limit(1).scalar())
+def _verify(house):
+    """By the commands an operator and an auditor have, each in a process of its own."""
+    slug, size = "maison-tilleul", 0
+    path = Path(house.environment["VOLONTIERS_DATA"]).parent / "ledger.jsonl"
+    for label, *words in (
+        ("verified in the database", "verify", "--workspace", slug),
+        ("exported", "export", "--workspace", slug, "--output", path),
+        ("verified in an export, offline", "verify", path),
+    ):
+        seconds, megabytes, said = peak.run(
+            "ledger", *words, environment=house.environment
+        )
+        size = _told(said) or size
+        _print(label, seconds, size, f"{megabytes:6.0f} MB at most")
 
 
-def _workspace(contact_id):
-    number = db.session.get_one(Contact, contact_id).workspace_id
-    return db.session.get_one(Workspace, number)
+def _told(said):
+    """How many events the command says there are."""
+    before = said.partition(" events")[0].split()
+    return int(before[-1]) if said else 0
 
 
-def _print(name, seconds, count):
-    print(f"{name:36}{count / seconds:10.0f} events/s", flush=True)
+def _workspace_id(contact_id):
+    return db.session.get_one(Contact, contact_id).workspace_id
+
+
+def _print(name, seconds, count, more=""):
+    print(f"{name:42}{count / seconds:10.0f} a second {more}", flush=True)
 
 
 if __name__ == "__main__":

@@ -207,8 +207,12 @@ def state(person, purpose_id):
 def test_the_receipt_names_the_partner_as_the_one_who_gets_the_address(bees, workspace):
     anna = make_contact(workspace)
     agree(anna, bees)
-    [processing] = receipts.receipt(workspace, anna)["processing"]
-    assert processing["recipient_third_parties"] == ["Les Ruchers"]
+    told = receipts.receipt(workspace, anna)
+    [processing] = told["processing"]
+    names = {party["party_id"]: party["party_name"] for party in told["parties"]}
+    assert [names[one] for one in processing["recipient_third_parties"]] == [
+        "Les Ruchers"
+    ]
     assert processing["events"][0]["words"] == partners.sentence(bees, "fr")
 
 

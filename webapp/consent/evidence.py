@@ -62,18 +62,23 @@ def keep(
 
     :param more: what the door knows beside, such as the address of a parent.
     """
-    plain = rfc8785.dumps(_circumstances(event, contact, more))
-    event.commitment = hmac.digest(_derived(key, COMMITMENT), plain, "sha256")
-    nonce = os.urandom(_NONCE)
-    seal = AESGCM(_derived(key, SEAL))
     row = {
         "event_id": event.id,
         "workspace_id": event.workspace_id,
         "contact_id": event.contact_id,
-        "sealed": nonce + seal.encrypt(nonce, plain, event.commitment),
+        "sealed": seal(event, key, _circumstances(event, contact, more)),
         "purge_on": (event.at + KEPT).date(),
     }
     db.session.execute(insert(ConsentEvidence).values(row))
+
+
+def seal(event: ConsentEvent, key: bytes, known: Circumstances) -> bytes:
+    """The circumstances as only the person's key opens them, and only for this event."""
+    plain = rfc8785.dumps(known)
+    event.commitment = hmac.digest(_derived(key, COMMITMENT), plain, "sha256")
+    nonce = os.urandom(_NONCE)
+    box = AESGCM(_derived(key, SEAL))
+    return nonce + box.encrypt(nonce, plain, event.commitment)
 
 
 def read(event: ConsentEvent) -> Circumstances | None:

@@ -1,6 +1,6 @@
 """The page behind the link of a confirmation mail: GET shows, POST confirms."""
 
-from flask import request
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts.access import open_to_all
@@ -8,6 +8,7 @@ from webapp.core.limits import limiter
 from webapp.public import showing
 from webapp.subscriptions import archives, confirming, describing
 from webapp.subscriptions.confirming import Standing
+from webapp.subscriptions.describing import Reader
 from webapp.subscriptions.models import Confirmation
 from webapp.widgets import completing, rewarding
 
@@ -45,13 +46,22 @@ def confirm(token: str) -> ResponseReturnValue:
 @limiter.limit("30 per minute")
 def receipt(token: str) -> ResponseReturnValue:
     """What the person said, signed, to keep; later, the page of their preferences has it."""
-    confirmation = confirming.find(token)
-    if confirmation is None or not confirming.is_recent(confirmation):
-        return _unknown()
-    told = describing.reader(confirmation.workspace_id, confirmation.contact_id)
+    told = _confirmed_lately(token)
     if told is None or told.contact is None:
         return _unknown()
     return showing.receipt(told.workspace, told.contact)
+
+
+@blueprint.get("/y/<token>/receipt.html")
+@open_to_all("the token in the address was mailed to the person alone")
+@limiter.limit("30 per minute")
+def read_receipt(token: str) -> ResponseReturnValue:
+    """What the person said, to read and to print; later, the page of their preferences has it."""
+    told = _confirmed_lately(token)
+    if told is None or told.contact is None:
+        return _unknown()
+    file = url_for(".receipt", token=token)
+    return showing.read_receipt(told.workspace, told.contact, file)
 
 
 @blueprint.post("/y/<token>/more", strict_slashes=False)
@@ -93,6 +103,13 @@ def _page(
         remembered=confirming.remembered(confirmation),
         archive=archives.address(told.workspace, told.mailing_list),
     )
+
+
+def _confirmed_lately(token: str) -> Reader | None:
+    confirmation = confirming.find(token)
+    if confirmation is None or not confirming.is_recent(confirmation):
+        return None
+    return describing.reader(confirmation.workspace_id, confirmation.contact_id)
 
 
 def _unknown() -> str:

@@ -4,7 +4,7 @@ From any link of ours one can leave, pause and be measured less. Only a link mai
 request, shows the data of the person and gives more: mail is forwarded (docs/decisions).
 """
 
-from flask import request
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts.access import open_to_all
@@ -64,6 +64,18 @@ def receipt(token: str) -> ResponseReturnValue:
     if opened is None or not opened.is_fresh:
         return _unknown()
     return showing.receipt(opened.workspace, opened.contact)
+
+
+@blueprint.get("/p/<token>/receipt.html")
+@open_to_all("the token in the address was mailed to the person alone")
+@limiter.limit("30 per minute")
+def read_receipt(token: str) -> ResponseReturnValue:
+    """What the person said, to read and to print."""
+    opened = fresh_links.read(token)
+    if opened is None or not opened.is_fresh:
+        return _unknown()
+    file = url_for(".receipt", token=token)
+    return showing.read_receipt(opened.workspace, opened.contact, file)
 
 
 def _change(opened: Opened) -> ResponseReturnValue:

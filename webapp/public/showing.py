@@ -7,6 +7,7 @@ from flask import Blueprint, Response, g, render_template
 from flask_babel import refresh
 
 from webapp.accounts.models import Workspace
+from webapp.contact_pages import dossier
 from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.i18n import LOCALES
@@ -54,6 +55,22 @@ def receipt(workspace: Workspace, contact: Contact) -> Response:
             "Content-Disposition": "attachment; filename="
             f"receipt-{workspace.slug}-{clock.now():%Y-%m-%d}.json"
         },
+    )
+
+
+def read_receipt(workspace: Workspace, contact: Contact, file: str) -> str:
+    """The same to read and to print.
+
+    :param file: the address of the signed one.
+    """
+    speak(contact.language)
+    return page(
+        "public/receipt.html",
+        workspace,
+        contact=contact,
+        told=receipts.receipt(workspace, contact),
+        said=dossier.said(contact, most=None),
+        file=file,
     )
 
 

@@ -4,6 +4,7 @@ import hashlib
 import uuid
 from typing import Any
 
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from webapp.accounts.models import Workspace
@@ -20,52 +21,36 @@ from webapp.consent.verifying_files import RECEIPT
 from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import db
-from webapp.subscriptions.models import MailingList
+from webapp.core.i18n import _
+from webapp.subscriptions import receipt_terms as terms
+from webapp.subscriptions import wording
+from webapp.subscriptions.models import MailingList, Partner
 
-DPV = "https://w3id.org/dpv#"
-GDPR = "https://w3id.org/dpv/legal/eu/gdpr#"
-PURPOSES = {
-    PurposeKind.NEWSLETTER: "DirectMarketing",
-    PurposeKind.OPENS: "ServiceUsageAnalytics",
-    PurposeKind.CLICKS: "ServiceUsageAnalytics",
-    PurposeKind.PARTNER: "DirectMarketing",
-}
-STATES = {
-    State.PENDING: "ConsentRequested",
-    State.GIVEN: "ConsentGiven",
-    State.REFUSED: "ConsentRefused",
-    State.WITHDRAWN: "ConsentWithdrawn",
-}
-BASES = {
-    Basis.CONSENT: "A6-1-a",
-    Basis.EXISTING_CUSTOMER: "A6-1-f",
-    Basis.LEGITIMATE_INTEREST: "A6-1-f",
-}
-RIGHTS = ("A7-3", "A15", "A16", "A17", "A18", "A20", "A21", "A77")
 # Prospects are kept for three years after the last sign of life of theirs.
 RETENTION = "P3Y"
-# No link: whoever is shown a receipt must not be able to act for the person.
-WITHDRAWAL = "the link in each message"
 
 
 def receipt(workspace: Workspace, contact: Contact) -> dict[str, Any]:
-    """What the person said about each purpose, with nothing about anybody else."""
+    """What the person said about each purpose, in their language, with nothing about anybody else."""
     history = ledger.history(contact)[::-1]
+    purposes = _purposes(history)
+    partners = [one for one in map(_partner, purposes) if one is not None]
+    with force_locale(contact.language):
+        processing = [
+            _processing(workspace, contact, purpose, history) for purpose in purposes
+        ]
     return signing.sign(
         {
+            "@context": terms.CONTEXT,
+            "@type": "dpv:ConsentRecord",
             "format": RECEIPT,
             "schema_version": "ISO/IEC TS 27560:2023",
             "record_id": f"{workspace.id}-{contact.id}",
             "receipt_id": str(uuid.uuid4()),
             "issued_at": chain.instant(clock.now()),
             "pii_principal_id": str(contact.id),
-            "language": contact.language,
-            "jurisdiction": "FR",
-            "pii_controllers": [_controller(workspace)],
-            "processing": [
-                _processing(workspace, purpose, history)
-                for purpose in _purposes(history)
-            ],
+            "parties": [_controller(workspace), *partners, *_authority(workspace)],
+            "processing": processing,
             "proof": [exporting.link(event) for event in history],
         }
     )
@@ -80,65 +65,130 @@ def _purposes(history: list[ConsentEvent]) -> list[Purpose]:
     )
 
 
-def _controller(workspace: Workspace) -> dict[str, Any]:
+def _controller(workspace: Workspace) -> dict[str, str]:
     return {
         "party_id": str(workspace.id),
         "party_name": workspace.legal_name,
         "party_address": workspace.postal_address,
         "party_contact": workspace.dpo_email or workspace.rights_email,
+        "party_email": workspace.rights_email,
         "party_phone": workspace.rights_phone,
-        "party_type": DPV + "DataController",
+        "party_url": workspace.website,
+        "party_type": terms.DPV + "Organisation",
+        "party_role": terms.DPV + "DataController",
     }
 
 
+def _partner(purpose: Purpose) -> dict[str, str] | None:
+    """The company the address is passed on to; where it is to be found is what its own notice says."""
+    found = db.session.scalar(select(Partner).where(Partner.purpose_id == purpose.id))
+    if found is None:
+        return None
+    return {
+        "party_id": f"partner-{found.id}",
+        "party_name": found.name,
+        "party_address": found.privacy_url,
+        "party_contact": found.privacy_url,
+        "party_url": found.privacy_url,
+        "party_type": terms.DPV + "Organisation",
+        "party_role": terms.DPV + "ThirdParty",
+    }
+
+
+def _authority(workspace: Workspace) -> list[dict[str, str]]:
+    return [terms.CNIL] if workspace.country == "FR" else []
+
+
 def _processing(
-    workspace: Workspace, purpose: Purpose, history: list[ConsentEvent]
+    workspace: Workspace,
+    contact: Contact,
+    purpose: Purpose,
+    history: list[ConsentEvent],
 ) -> dict[str, Any]:
     said = [event for event in history if event.purpose_id == purpose.id]
+    kind, basis = PurposeKind(purpose.kind), Basis(said[-1].basis)
+    partner = _partner(purpose)
     return {
-        "purpose": purpose.name,
-        "purpose_type": DPV + PURPOSES[PurposeKind(purpose.kind)],
-        "lawful_basis": GDPR + BASES[Basis(said[-1].basis)],
-        "privacy_notice": _notice(purpose),
-        "pii_information": [
-            {
-                "pii_type": "https://w3id.org/dpv/pd#EmailAddress",
-                "pii_optional": False,
-                "sensitive": False,
-            }
-        ],
+        "language": contact.language,
+        "purpose": _named(purpose),
+        "purpose_type": terms.DPV + terms.PURPOSES[kind],
+        "lawful_basis": terms.GDPR + terms.BASES[basis],
+        "privacy_notice": _notice(purpose, contact, history),
+        "pii_information": terms.personal_data(kind),
         "collection_method": said[0].method,
-        "storage_locations": [workspace.postal_address],
-        "retention_period": RETENTION,
-        "recipient_third_parties": _recipients(purpose),
-        "withdrawal_method": WITHDRAWAL,
-        "privacy_rights": [GDPR + right for right in RIGHTS],
+        "data_source": terms.DPV + "DataSubjectDataSource",
+        "processing_method": [terms.DPV + one for one in terms.OPERATIONS[kind]],
+        "recipient_third_parties": [partner["party_id"]] if partner else [],
+        "privacy_rights": [terms.GDPR + right for right in terms.RIGHTS[basis]],
+        **_by_whom_and_where(workspace),
         "events": [_event(event) for event in said],
     }
 
 
-def _recipients(purpose: Purpose) -> list[str]:
-    """The partner whom the address is passed on to, where that is the purpose."""
-    return [purpose.name] if purpose.kind == PurposeKind.PARTNER else []
+def _by_whom_and_where(workspace: Workspace) -> dict[str, Any]:
+    """What is the same for every purpose."""
+    country = terms.COUNTRY + workspace.country
+    return {
+        "pii_controllers": [str(workspace.id)],
+        "processing_locations": [country],
+        "storage_locations": [country],
+        "retention_period": RETENTION,
+        "geographic_restrictions": [],
+        "service": _("Messages of %(shop)s by e-mail", shop=workspace.name),
+        "jurisdiction": country,
+        # No link: whoever is shown a receipt must not be able to act for the person.
+        "withdrawal_method": _("With the link in each message, or by writing to us."),
+        "codes_of_conduct": [],
+        "impact_assessment": None,
+        "authority_party": [one["party_id"] for one in _authority(workspace)],
+    }
 
 
-def _notice(purpose: Purpose) -> dict[str, str] | None:
-    """The notice of the list as it stands; what measures has none of its own."""
-    words = db.session.scalar(
-        select(MailingList.notice_text).where(MailingList.purpose_id == purpose.id)
+def _named(purpose: Purpose) -> str:
+    """The name of a list or partner; what measures is named in the reader's words."""
+    if purpose.kind == PurposeKind.OPENS:
+        return str(_("Measuring of opens"))
+    if purpose.kind == PurposeKind.CLICKS:
+        return str(_("Measuring of clicks"))
+    return purpose.name
+
+
+def _notice(
+    purpose: Purpose, contact: Contact, history: list[ConsentEvent]
+) -> dict[str, Any]:
+    """The notice that stood beside the box, as it is today: that of the list, or of the list they came by."""
+    lists = {
+        one.purpose_id: one
+        for one in db.session.scalars(
+            select(MailingList)
+            .where(MailingList.workspace_id == contact.workspace_id)
+            .order_by(MailingList.id.desc())
+        )
+    }
+    spoken_of = [lists[e.purpose_id] for e in history if e.purpose_id in lists]
+    shown_with = lists.get(purpose.id) or next(
+        iter((*spoken_of, *lists.values())), None
     )
-    if words is None:
-        return None
-    return {"text": words, "sha256": hashlib.sha256(words.encode()).hexdigest()}
+    words = wording.notice_of(shown_with, contact.language) if shown_with else ""
+    kept = db.session.scalar(
+        select(ShownText.id).where(
+            ShownText.workspace_id == contact.workspace_id,
+            ShownText.fingerprint
+            == ledger.fingerprint(wording.NOTICE, words, contact.language),
+        )
+    )
+    return {
+        "text": words,
+        "sha256": hashlib.sha256(words.encode()).hexdigest(),
+        "record_id": f"text-{kept}" if kept else None,
+    }
 
 
 def _event(event: ConsentEvent) -> dict[str, Any]:
     shown = db.session.get(ShownText, event.text_id) if event.text_id else None
     return {
         "event_time": chain.instant(event.at),
-        "event_type": DPV + "ExplicitlyExpressedConsent",
-        "event_state": DPV + STATES[State(event.state)],
-        "validity_duration": "until withdrawn",
+        **terms.status(State(event.state), Basis(event.basis)),
         "entity_id": str(event.contact_id),
         "words": shown.body if shown else None,
         "ledger_seq": event.seq,
