@@ -16,7 +16,7 @@ from webapp.core import clock, mail_templates
 from webapp.core.db import Model, db, transaction
 from webapp.messages import letters
 from webapp.messages.models import Message
-from webapp.subscriptions import capping, confirming, subscribing
+from webapp.subscriptions import capping, confirming, deadlines, subscribing
 from webapp.subscriptions.agreeing import Asked
 from webapp.subscriptions.confirming import Standing
 from webapp.subscriptions.models import Confirmation
@@ -206,3 +206,15 @@ def test_a_list_says_for_how_many_days_its_links_work(workspace, stopped_clock, 
         assert confirming.standing(confirming.find(the_token())) is Standing.OPEN
     with later(clock.now(), days=days):
         assert confirming.confirm(the_token()) is Standing.EXPIRED
+
+
+def test_a_mail_names_all_the_days_of_its_link_though_writing_it_took_a_moment(
+    workspace, stopped_clock
+):
+    ends = clock.now() + timedelta(days=7)
+    with later(clock.now(), seconds=2):
+        assert deadlines.days_left(ends) == 7
+    with later(clock.now(), days=2):
+        assert deadlines.days_left(ends) == 5
+    with later(clock.now(), days=6, hours=23):
+        assert deadlines.days_left(ends) == 1

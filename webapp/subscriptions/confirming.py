@@ -16,7 +16,7 @@ from webapp.core.db import db
 from webapp.core.encryption import derived_key
 from webapp.messages import posting
 from webapp.messages.models import Kind
-from webapp.subscriptions import blocks, capping, concluding, parents
+from webapp.subscriptions import blocks, capping, concluding, deadlines, parents
 from webapp.subscriptions.agreeing import Asked
 from webapp.subscriptions.models import Confirmation, MailingList
 
@@ -82,7 +82,7 @@ def write(template: str, confirmation: Confirmation, contact: Contact) -> None:
             "url": url,
             "block_url": f"{url}/no",
             "list_name": mailing_list.name,
-            "days": max(1, (confirmation.expires_at - clock.now()).days),
+            "days": deadlines.days_left(confirmation.expires_at),
         },
     )
 

@@ -1,12 +1,18 @@
 """How long a list waits for a confirmation: the link, the reminder, the forgetting."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
+from webapp.core import clock
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
 
 # What was never agreed to is not kept longer (GDPR article 5(1)(e)).
 MOST_DAYS = 30
+
+
+# How long a letter takes to write after the moment its deadline counts from.
+_WRITING = timedelta(hours=1)
 
 
 class DeadlinesDoNotFit(DomainError):
@@ -44,3 +50,8 @@ def check(*, link_days: int, reminder_days: int, purge_days: int) -> None:
                 most=MOST_DAYS,
             ),
         )
+
+
+def days_left(until: datetime) -> int:
+    """The days a mail may name, at least one; the moment it took to write it does not count."""
+    return max(1, (until - clock.now() + _WRITING).days)

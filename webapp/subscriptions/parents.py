@@ -18,7 +18,7 @@ from webapp.core.db import db
 from webapp.core.encryption import derived_key
 from webapp.messages import posting
 from webapp.messages.models import Kind
-from webapp.subscriptions import blocks, capping, concluding
+from webapp.subscriptions import blocks, capping, concluding, deadlines
 from webapp.subscriptions.agreeing import Asked
 from webapp.subscriptions.models import Confirmation, MailingList, ParentalRequest
 
@@ -140,7 +140,7 @@ def _write(request: ParentalRequest, confirmation: Confirmation) -> None:
         content={
             "url": installation.address(f"/parent/{_token(request)}"),
             "list_name": mailing_list.name,
-            "days": max(1, (confirmation.expires_at - clock.now()).days),
+            "days": deadlines.days_left(confirmation.expires_at),
         },
     )
 

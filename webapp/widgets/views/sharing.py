@@ -68,12 +68,12 @@ def show_source(
 def archive_source(
     workspace: Workspace, widget_id: int, source_id: int
 ) -> ResponseReturnValue:
-    """Take the link off the list; where it hangs, it goes on working."""
+    """Put the link away; where it hangs, it goes on working."""
     widget, source = _find(workspace, widget_id, source_id)
     sources.archive(source)
     auditing.record(workspace, "widget.source_archived", widget, source=source.name)
     flash(
-        _("“%(name)s” is off the list. The link goes on working.", name=source.name),
+        _("“%(name)s” is archived. The link goes on working.", name=source.name),
         "success",
     )
     return _back(widget)
