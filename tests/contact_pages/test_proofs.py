@@ -160,7 +160,9 @@ def test_other_words_than_those_that_were_shown_are_refused(bundle, folder):
     with zipfile.ZipFile(bundle) as opened:
         name = next(each for each in opened.namelist() if each.startswith(folder))
     with pytest.raises(NotProven, match="did not show this"):
-        verifying_files.check_file(rewritten(bundle, name, lambda content: content + b" "))
+        verifying_files.check_file(
+            rewritten(bundle, name, lambda content: content + b" ")
+        )
 
 
 def test_the_page_tells_each_event_and_leads_to_its_form(owner, anna, version):
