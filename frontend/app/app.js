@@ -6,6 +6,7 @@ import "./copy.js";
 import "./forms.js";
 import "./search.js";
 import "./tables.js";
+import "./tabs.js";
 import "./theme.js";
 import "./passwords.js";
 import "./inserting.js";

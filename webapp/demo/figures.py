@@ -54,14 +54,13 @@ def widget_days(
 def links(shop: Shop, lives: Sequence[Life], random: Random, now: datetime) -> None:
     """What the links of the first widget brought, of all that came by it."""
     submitted, confirmed = _counts(lives)
+    usual = _of(About.NEWS, confirmed) / max(1, _of(About.NEWS, submitted))
     rows: list[dict[str, Any]] = []
     for name, share in LINKS.items():
         link = sources.add(shop.widgets[About.NEWS], name)
         for day in ((now - timedelta(days=ago)).date() for ago in range(DAYS)):
-            came, agreed = (
-                sum(random.random() < share for _ in range(counted[About.NEWS, day]))
-                for counted in (submitted, confirmed)
-            )
+            came = _some(submitted[About.NEWS, day], share, random)
+            agreed = _some(came, usual, random)
             shown = came * random.randint(3, 6) + agreed + random.randint(0, 2)
             rows.append(
                 {
@@ -100,6 +99,15 @@ def _counts(lives: Sequence[Life]) -> tuple[Counter[Any], Counter[Any]]:
             submitted[key] += said.method == "widget"
             confirmed[key] += said.state is State.GIVEN
     return submitted, confirmed
+
+
+def _of(about: About, counted: Counter[Any]) -> int:
+    return sum(number for (one, _day), number in counted.items() if one is about)
+
+
+def _some(people: int, share: float, random: Random) -> int:
+    """About this share of so many people."""
+    return sum(random.random() < share for _ in range(people))
 
 
 def _confirmation(shop: Shop, life: Life, about: About) -> dict[str, Any]:

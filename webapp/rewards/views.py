@@ -39,6 +39,7 @@ def index(workspace: Workspace) -> ResponseReturnValue:
         figures=queries.figures(rewards),
         kinds=KINDS,
         archived=archived,
+        others=bool(queries.rewards(workspace, archived=not archived)),
     )
 
 

@@ -19,7 +19,7 @@ def _text(browser, path=""):
 
 
 def _names(page):
-    return re.findall(r'<th scope="row">\s*<a [^>]*>([^<]*)</a>', page)
+    return re.findall(r'<th scope="row">(?:<div>)?\s*<a [^>]*>([^<]*)</a>', page)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.factories import rewards as make_rewards
 from tests.factories import widgets as make
@@ -131,3 +131,14 @@ def test_a_form_that_borrows_sentences_from_another_language_is_said(
     mailing_list.texts = {"en": {"purpose": "I agree.", "notice": "We are the shop."}}
     db.session.commit()
     assert "mixes two languages" not in _page(owner, widget)
+
+
+def test_where_nobody_can_tell_who_started_sign_ups_are_a_share_of_those_who_saw(
+    viewer, made
+):
+    widget = made(display="page")
+    db.session.execute(update(WidgetDay).values(started=0))
+    db.session.commit()
+    page = _page(viewer, widget)
+    assert "10.0" in page
+    assert "Started" not in page
