@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from config import settings
+from tests.fakes_tsa import Authority
 from webapp.cli import doctor, mailbox
 from webapp.cli.migrating import migrate
 from webapp.core.embedded_postgres import throw_away
@@ -94,6 +95,29 @@ def test_a_mail_server_that_answers_is_well_and_one_that_does_not_is_not(
     assert finding(load(SMTP_URL=url), "Mail").well
     server.stop()
     assert not finding(load(SMTP_URL=url), "Mail").well
+
+
+def test_without_an_authority_the_operator_is_told_whose_clock_it_is(load):
+    found = finding(load(), "Timestamps")
+    assert found.well
+    assert "TSA_URL" in found.words
+
+
+def test_an_authority_that_answers_is_well_and_one_that_does_not_is_not(load, tmp_path):
+    authority = Authority(tmp_path / "tsa")
+    with authority.at_work() as url:
+        found = finding(load(TSA_URL=url), "Timestamps")
+        assert found.well, found.words
+        authority.fault = "nonsense"
+        assert not finding(load(TSA_URL=url), "Timestamps").well
+    found = finding(load(TSA_URL=url), "Timestamps")
+    assert not found.well
+    assert "gives no answer" in found.words
+
+
+def test_an_authority_is_named_by_an_address_of_the_web(load):
+    with pytest.raises(settings.BadSetting, match="TSA_URL must start with"):
+        load(TSA_URL="ldap://tsa.example")
 
 
 def test_a_full_disk_is_a_finding(load, monkeypatch):

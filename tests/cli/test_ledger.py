@@ -1,6 +1,8 @@
 """`volontiers ledger`: the proof in the operator's and the auditor's hands."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -9,9 +11,10 @@ from sqlalchemy import text
 from tests.factories.subscriptions import contact as make_contact
 from tests.factories.subscriptions import mailing_list as make_list
 from tests.factories.subscriptions import purpose_of, says
+from tests.fakes_tsa import Authority
 from webapp.cli.ledger import ledger
-from webapp.consent import signing
-from webapp.consent.models import State
+from webapp.consent import checkpoints, signing, timestamping
+from webapp.consent.models import CheckpointTimestamp, State
 from webapp.core.db import db
 
 
@@ -113,3 +116,43 @@ def test_todays_state_is_compared_with_the_events_and_rebuilt_from_them(run, sai
 
 def test_an_unknown_workspace_is_named_as_such(run, said):
     assert run("verify", "--workspace=nowhere").exit_code == 1
+
+
+def test_the_verifier_is_printed_to_give_away_and_runs_alone(run, said, tmp_path):
+    (tmp_path / "verifying.py").write_text(run("verifier").output)
+    (tmp_path / "kept.json").write_text(run("checkpoint").output)
+    done = subprocess.run(
+        [sys.executable, "-P", "verifying.py", "kept.json", signing.public_key()],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "the chain had 3 events" in done.stdout
+
+
+def test_timestamps_are_verified_with_the_certificate_of_the_authority(
+    run, said, tmp_path
+):
+    authority, other = (Authority(tmp_path / name) for name in ("one", "other"))
+    run("checkpoint")
+    with authority.at_work() as url:
+        at, answer = timestamping.ask(url, checkpoints.latest(said).document)
+    db.session.add(
+        CheckpointTimestamp(
+            checkpoint_id=checkpoints.latest(said).id,
+            workspace_id=said.id,
+            at=at,
+            response=answer,
+        )
+    )
+    path = tmp_path / "ledger.jsonl"
+    run("export", "--workspace=maison-tilleul", "--output", path)
+    for words in ((path,), ("--workspace=maison-tilleul",)):
+        result = run("verify", *words, "--tsa-ca", authority.root)
+        assert result.exit_code == 0, result.output
+        assert "1 timestamps are by this authority." in result.output
+        result = run("verify", *words, "--tsa-ca", other.root)
+        assert result.exit_code == 1
+        assert "is not that authority's" in result.output

@@ -5,8 +5,8 @@ from time import monotonic
 
 # Seconds between two looks at a terminal.
 RENEWED = 0.2
-# So much of the whole between two lines of a log.
-STEP = 0.1
+# So many lines in a log; what is shorter is done before anybody looks.
+STEPS, SHORT = 10, 10_000
 
 
 class Progress:
@@ -16,7 +16,7 @@ class Progress:
         """Begin to count."""
         self.label = label
         self.began = self.shown = monotonic()
-        self.next = STEP
+        self.step = 0
 
     def __call__(self, done: int, total: int) -> None:
         """So many of so many are done."""
@@ -26,8 +26,8 @@ class Progress:
                 end = "\n" if done == total else ""
                 sys.stderr.write(f"\r\x1b[K{self._words(done, total)}{end}")
                 sys.stderr.flush()
-        elif done >= self.next * total and total >= 10_000:
-            self.next = done / total + STEP
+        elif total >= SHORT and done * STEPS // total > self.step:
+            self.step = done * STEPS // total
             sys.stderr.write(self._words(done, total) + "\n")
 
     def _words(self, done: int, total: int) -> str:

@@ -72,9 +72,11 @@ def ask(url: str, mark: dict[str, Any]) -> tuple[datetime, bytes]:
         posted = _posted(url, question.as_bytes())
         answer = _decoded(posted)
     except (OSError, LookupError, ValueError) as error:
-        raise NoTimestamp(type(error).__name__) from error
+        raise NoTimestamp(
+            f"the authority gives no answer to use ({type(error).__name__})"
+        ) from error
     if answer.status != 0:
-        raise NoTimestamp(f"refused with status {answer.status}")
+        raise NoTimestamp(f"the authority refuses, with status {answer.status}")
     told = answer.tst_info
     if (
         told.nonce != question.nonce
