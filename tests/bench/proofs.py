@@ -48,7 +48,9 @@ def main():
         print(f"verified in {verified[0]:.1f} s, {verified[1]:.0f} MB of memory")
         print(verified[2])
         chain = peak.run("ledger", "verify", environment=house.environment)
-        print(f"in the database, every seal opened: {2 * count / chain[0]:.0f} events/s")
+        print(
+            f"in the database, every seal opened: {2 * count / chain[0]:.0f} events/s"
+        )
 
 
 def _asked(count):
