@@ -170,7 +170,7 @@ def test_the_person_takes_it_from_their_page(client, anna, tmp_path):
     assert door.rpartition("/")[2] not in answer.text
 
 
-def test_the_person_reads_and_prints_it_in_their_language(client, anna):
+def test_the_person_reads_and_prints_it_in_the_language_of_the_page(client, anna):
     door = fresh_links.url(anna).removeprefix("http://volontiers.test")
     assert f'href="{door}/receipt.html"' in client.get(door).text
     page = client.get(f"{door}/receipt.html?lang=en")

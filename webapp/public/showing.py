@@ -10,7 +10,7 @@ from webapp.accounts.models import Workspace
 from webapp.contact_pages import dossier
 from webapp.contacts.models import Contact
 from webapp.core import clock
-from webapp.core.i18n import LOCALES
+from webapp.core.i18n import LOCALES, locale
 from webapp.core.limits import small_forms
 from webapp.subscriptions import receipts
 
@@ -68,7 +68,7 @@ def read_receipt(workspace: Workspace, contact: Contact, file: str) -> str:
         "public/receipt.html",
         workspace,
         contact=contact,
-        told=receipts.receipt(workspace, contact),
+        told=receipts.receipt(workspace, contact, locale()),
         said=dossier.said(contact, most=None),
         file=file,
     )

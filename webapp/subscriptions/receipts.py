@@ -30,14 +30,20 @@ from webapp.subscriptions.models import MailingList, Partner
 RETENTION = "P3Y"
 
 
-def receipt(workspace: Workspace, contact: Contact) -> dict[str, Any]:
-    """What the person said about each purpose, in their language, with nothing about anybody else."""
+def receipt(
+    workspace: Workspace, contact: Contact, language: str = ""
+) -> dict[str, Any]:
+    """What the person said about each purpose, with nothing about anybody else.
+
+    :param language: the one it is read in now; otherwise the person's own.
+    """
+    language = language or contact.language
     history = ledger.history(contact)[::-1]
     purposes = _purposes(history)
     partners = [one for one in map(_partner, purposes) if one is not None]
-    with force_locale(contact.language):
+    with force_locale(language):
         processing = [
-            _processing(workspace, contact, purpose, history) for purpose in purposes
+            _processing(workspace, language, purpose, history) for purpose in purposes
         ]
     return signing.sign(
         {
@@ -101,7 +107,7 @@ def _authority(workspace: Workspace) -> list[dict[str, str]]:
 
 def _processing(
     workspace: Workspace,
-    contact: Contact,
+    language: str,
     purpose: Purpose,
     history: list[ConsentEvent],
 ) -> dict[str, Any]:
@@ -109,11 +115,11 @@ def _processing(
     kind, basis = PurposeKind(purpose.kind), Basis(said[-1].basis)
     partner = _partner(purpose)
     return {
-        "language": contact.language,
+        "language": language,
         "purpose": _named(purpose),
         "purpose_type": terms.DPV + terms.PURPOSES[kind],
         "lawful_basis": terms.GDPR + terms.BASES[basis],
-        "privacy_notice": _notice(purpose, contact, history),
+        "privacy_notice": _notice(purpose, language, history),
         "pii_information": terms.personal_data(kind),
         "collection_method": said[0].method,
         "data_source": terms.DPV + "DataSubjectDataSource",
@@ -154,14 +160,14 @@ def _named(purpose: Purpose) -> str:
 
 
 def _notice(
-    purpose: Purpose, contact: Contact, history: list[ConsentEvent]
+    purpose: Purpose, language: str, history: list[ConsentEvent]
 ) -> dict[str, Any]:
     """The notice that stood beside the box, as it is today: that of the list, or of the list they came by."""
     lists = {
         one.purpose_id: one
         for one in db.session.scalars(
             select(MailingList)
-            .where(MailingList.workspace_id == contact.workspace_id)
+            .where(MailingList.workspace_id == purpose.workspace_id)
             .order_by(MailingList.id.desc())
         )
     }
@@ -169,12 +175,12 @@ def _notice(
     shown_with = lists.get(purpose.id) or next(
         iter((*spoken_of, *lists.values())), None
     )
-    words = wording.notice_of(shown_with, contact.language) if shown_with else ""
+    words = wording.notice_of(shown_with, language) if shown_with else ""
     kept = db.session.scalar(
         select(ShownText.id).where(
-            ShownText.workspace_id == contact.workspace_id,
+            ShownText.workspace_id == purpose.workspace_id,
             ShownText.fingerprint
-            == ledger.fingerprint(wording.NOTICE, words, contact.language),
+            == ledger.fingerprint(wording.NOTICE, words, language),
         )
     )
     return {
