@@ -16,6 +16,7 @@ from webapp.consent.models import Basis, State
 from webapp.contacts import editing
 from webapp.core import free_mail
 from webapp.core.db import db
+from webapp.core.i18n import speaking
 from webapp.deliverability import suppression
 from webapp.deliverability.models import SuppressionReason
 from webapp.subscriptions import accepting
@@ -142,7 +143,8 @@ def test_who_bought_something_else_than_what_the_list_is_about_now_gets_nothing(
     anna = make_contact(workspace)
     record(anna, letter, sale(workspace), notice(workspace))
     purpose_of(letter).product_family = "Bougies"
-    answer = gate.explain(anna, purpose_of(letter))
+    with speaking("en"):
+        answer = gate.explain(anna, purpose_of(letter))
     assert answer.reason is Reason.BASIS
     assert "customer" in answer.words
     purpose_of(letter).product_family = "THÉS et tisanes"
