@@ -192,7 +192,7 @@ FAULTS = {
     "chain-end": ("chain.txt", lambda lines: lines[:-65], "does not lead to the"),
     "flipped": (
         "chain.txt",
-        lambda lines: bytes([lines[0] ^ 1]) + lines[1:],
+        lambda lines: (b"1" if lines[:1] == b"0" else b"0") + lines[1:],
         "does not lead to the checkpoint",
     ),
     "checkpoint": (
