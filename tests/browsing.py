@@ -42,6 +42,9 @@ def violations(page):
 
 
 def scrolls_sideways(page):
+    # A page that is just being left has no root to measure.
+    page.wait_for_load_state()
+    page.wait_for_selector("body")
     return page.evaluate(
         "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     )
