@@ -1,9 +1,10 @@
 """A real Chromium for the tests, and what axe-core has to say of a page."""
 
 import json
+import time
 from contextlib import contextmanager
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 from config.settings import ROOT
 
@@ -39,6 +40,24 @@ def violations(page):
         for rule in found
         for node in rule["nodes"]
     ]
+
+
+def until(page, question, arg=None, seconds=30):
+    """Wait until the page answers yes; under a strict CSP it cannot wait for itself."""
+    deadline = time.monotonic() + seconds
+    while not _says_yes(page, question, arg):
+        assert time.monotonic() < deadline, f"never true: {question}"
+        page.wait_for_timeout(30)
+
+
+def _says_yes(page, question, arg):
+    try:
+        return page.evaluate(question, arg)
+    except Error as error:
+        # It is just being left, or the element is not there yet.
+        if "destroyed" in str(error) or "TypeError" in str(error):
+            return False
+        raise
 
 
 def scrolls_sideways(page):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from tests.browsing import keep_picture, scrolls_sideways, violations
+from tests.browsing import keep_picture, scrolls_sideways, until, violations
 from tests.factories import campaigns as make_campaigns
 from tests.factories import subscriptions as make
 from tests.factories import widgets as make_widgets
@@ -146,7 +146,7 @@ def test_in_the_browser_that_signed_up_the_link_of_the_mail_confirms(
 ):
     page = visit("about:blank")
     sign_up(page, address, widget)
-    page.wait_for_function("localStorage.length === 1")
+    until(page, "localStorage.length === 1")
     page.goto(address + the_link())
     page.wait_for_selector(".notice.success")
     assert states() == [State.GIVEN]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browsing import keep_picture, scrolls_sideways, violations
+from tests.browsing import keep_picture, scrolls_sideways, until, violations
 from tests.factories import widgets as make
 from tests.hosting import embedded, publish
 from webapp.core.db import db
@@ -31,7 +31,7 @@ def widget(workspace, address):
 
 def on_a_site(widget, address, shop, visit):
     page = visit(shop.page(embedded(widget, address)), until="**/shown")
-    page.wait_for_function("document.querySelector('volontiers-form').shadowRoot")
+    until(page, "document.querySelector('volontiers-form').shadowRoot")
     return page.locator("volontiers-form form")
 
 
@@ -75,10 +75,11 @@ def test_a_child_who_names_no_parent_is_told_beside_the_field(
     assert form.locator("[value=under]").is_checked()
     parent.fill("parent@example.org")
     form.locator("[type=submit]").click()
-    form.page.wait_for_function(
+    until(
+        form.page,
         "!document.querySelector('form [name=parent_email]')"
         if opened is on_its_own_page
-        else "document.querySelector('volontiers-form').shadowRoot.querySelector('.done')"
+        else "document.querySelector('volontiers-form').shadowRoot.querySelector('.done')",
     )
     db.session.rollback()
     assert queries.latest_version(widget).design["asks_age"]

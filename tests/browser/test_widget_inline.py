@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browsing import keep_picture, scrolls_sideways, violations
+from tests.browsing import keep_picture, scrolls_sideways, until, violations
 from tests.factories import widgets as make
 from tests.hosting import element, embedded, publish, script, strict
 from webapp.core import clock
@@ -29,8 +29,10 @@ def widget(workspace, address):
 
 def form_of(page, at=0):
     """The form, once the script has dressed it."""
-    page.wait_for_function(
-        "at => document.querySelectorAll('volontiers-form')[at].shadowRoot", arg=at
+    until(
+        page,
+        "at => document.querySelectorAll('volontiers-form')[at].shadowRoot",
+        arg=at,
     )
     return page.locator("volontiers-form").nth(at).locator("form")
 
@@ -203,7 +205,7 @@ def test_an_archived_widget_says_that_it_is_closed(widget, address, shop, visit)
     widget.archived_at = clock.now()
     db.session.commit()
     page = visit(shop.page(code), locale="en-GB")
-    page.wait_for_function("document.querySelector('volontiers-form').shadowRoot")
+    until(page, "document.querySelector('volontiers-form').shadowRoot")
     said = page.locator("volontiers-form p")
     assert said.text_content() == "This form is closed."
     assert page.locator("volontiers-form form").count() == 0

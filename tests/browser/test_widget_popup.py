@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browsing import keep_picture, scrolls_sideways, violations
+from tests.browsing import keep_picture, scrolls_sideways, until, violations
 from tests.factories import widgets as make
 from tests.hosting import element, publish, script, strict
 from webapp.widgets import queries
@@ -132,7 +132,7 @@ def test_nothing_is_kept_before_it_is_closed_and_then_a_day_alone(popup, open_pa
     box(page).wait_for()
     assert stored(page) == {}
     page.keyboard.press("Escape")
-    page.wait_for_function("localStorage.length")
+    until(page, "localStorage.length")
     (kept,) = stored(page).items()
     assert kept[0] == f"volontiers-{made.public_id}"
     assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", kept[1])
@@ -146,7 +146,7 @@ def test_once_closed_it_stays_away_for_its_days_and_comes_again_afterwards(
     page = open_page(popup(cap_days=2))
     box(page).wait_for()
     page.keyboard.press("Escape")
-    page.wait_for_function("localStorage.length")
+    until(page, "localStorage.length")
     page.clock.install()
     for days, comes in ((0, False), (1, False), (1, True)):
         page.clock.fast_forward(days * 24 * 3600 * 1000)

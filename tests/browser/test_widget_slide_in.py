@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browsing import keep_picture, scrolls_sideways, violations
+from tests.browsing import keep_picture, scrolls_sideways, until, violations
 from tests.factories import widgets as make
 from tests.hosting import element, publish, script, strict
 
@@ -65,7 +65,7 @@ def test_escape_closes_it_and_the_focus_goes_back_to_where_it_was(slide_in):
     page.keyboard.press("Escape")
     box(page).wait_for(state="hidden")
     assert focused(page) == "x"
-    page.wait_for_function("localStorage.length")
+    until(page, "localStorage.length")
     page.reload()
     box(page).wait_for(state="attached")
     page.wait_for_timeout(100)

@@ -1,0 +1,10 @@
+"""Several mail servers for a workspace."""
+
+revision = "0022"
+down_revision = "0021"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""

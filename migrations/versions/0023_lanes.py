@@ -1,0 +1,10 @@
+"""What each mailbox provider takes of us, by mail server."""
+
+revision = "0023"
+down_revision = "0022"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""

@@ -1,0 +1,10 @@
+"""What the sending engine keeps of a message on its way."""
+
+revision = "0024"
+down_revision = "0023"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""

@@ -1,0 +1,10 @@
+"""Thresholds that pause a campaign, and suppressions with their origin."""
+
+revision = "0028"
+down_revision = "0027"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""

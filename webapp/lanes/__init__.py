@@ -1,0 +1,1 @@
+"""What may leave now: by mail server and mailbox provider."""

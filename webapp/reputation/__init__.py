@@ -1,0 +1,1 @@
+"""How mailbox providers receive our mail, and what is stopped when they do not."""
