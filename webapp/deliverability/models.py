@@ -40,8 +40,12 @@ class SuppressionReason(StrEnum):
     UNSUBSCRIBED_FROM_ALL = "unsubscribed_from_all"
     COMPLAINT = "complaint"
     HARD_BOUNCE = "hard_bounce"
+    # A mailbox that stayed full or asleep, time after time.
+    SOFT_BOUNCES = "soft_bounces"
     ERASED = "erased"
     STAFF = "staff"
+    # Brought from another tool that did not say why.
+    IMPORTED = "imported"
 
 
 class Suppression(Model):

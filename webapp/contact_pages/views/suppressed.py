@@ -19,8 +19,10 @@ REASONS = {
     SuppressionReason.UNSUBSCRIBED_FROM_ALL: _l("Left everything"),
     SuppressionReason.COMPLAINT: _l("Complained of spam"),
     SuppressionReason.HARD_BOUNCE: _l("The address does not exist"),
+    SuppressionReason.SOFT_BOUNCES: _l("The mailbox takes nothing any more"),
     SuppressionReason.ERASED: _l("Asked for erasure"),
     SuppressionReason.STAFF: _l("Entered by a colleague"),
+    SuppressionReason.IMPORTED: _l("Brought from another tool"),
 }
 
 
