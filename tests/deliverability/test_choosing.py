@@ -3,9 +3,9 @@ import dataclasses
 import pytest
 
 from webapp.core.encryption import decrypt
-from webapp.deliverability import choosing, smtp_accounts
+from webapp.deliverability import choosing, mail_servers
 from webapp.deliverability.choosing import NoMailServer
-from webapp.deliverability.smtp_accounts import ServerCannotBeUsed, Terms
+from webapp.deliverability.mail_servers import ServerCannotBeUsed, Terms
 from webapp.deliverability.transports.smtp_server import Security
 
 TERMS = Terms("smtp.example.com", 587, Security.STARTTLS, "anna", "secret")
@@ -35,7 +35,7 @@ def test_the_installation_s_server_is_used_where_a_workspace_has_none(
 
 
 def test_a_workspace_s_own_server_comes_first(workspace, with_server):
-    smtp_accounts.keep(workspace, TERMS)
+    mail_servers.keep(workspace, TERMS)
     server = choosing.server_for(workspace)
     assert (server.host, server.username, server.password) == (
         "smtp.example.com",
@@ -46,7 +46,7 @@ def test_a_workspace_s_own_server_comes_first(workspace, with_server):
 
 
 def test_the_mail_of_a_demonstration_never_leaves_the_machine(workspace):
-    smtp_accounts.keep(workspace, TERMS)
+    mail_servers.keep(workspace, TERMS)
     workspace.is_demo = True
     assert choosing.server_for(workspace).host == "127.0.0.1"
 
@@ -58,26 +58,26 @@ def test_a_demonstration_without_a_mailbox_sends_nothing(workspace, with_server)
 
 
 def test_a_password_is_encrypted_in_the_database(workspace):
-    stored = smtp_accounts.keep(workspace, TERMS).password_encrypted
+    stored = mail_servers.keep(workspace, TERMS).secret_encrypted
     assert "secret" not in stored
     assert decrypt(stored) == "secret"
 
 
 def test_an_empty_password_keeps_the_one_for_the_same_server(workspace):
-    smtp_accounts.keep(workspace, TERMS)
-    account = smtp_accounts.keep(
+    mail_servers.keep(workspace, TERMS)
+    account = mail_servers.keep(
         workspace, dataclasses.replace(TERMS, password="", port=2525)
     )
-    assert (decrypt(account.password_encrypted), account.port) == ("secret", 2525)
+    assert (decrypt(account.secret_encrypted), account.port) == ("secret", 2525)
 
 
 @pytest.mark.parametrize("changed", [{"host": "evil.example"}, {"username": "luc"}])
 def test_a_stored_password_is_never_sent_to_another_server(workspace, changed):
-    smtp_accounts.keep(workspace, TERMS)
-    account = smtp_accounts.keep(
+    mail_servers.keep(workspace, TERMS)
+    account = mail_servers.keep(
         workspace, dataclasses.replace(TERMS, password="", **changed)
     )
-    assert account.password_encrypted == ""
+    assert account.secret_encrypted == ""
 
 
 @pytest.mark.parametrize(
@@ -90,5 +90,5 @@ def test_a_stored_password_is_never_sent_to_another_server(workspace, changed):
 )
 def test_terms_that_cannot_work_are_refused(workspace, terms):
     with pytest.raises(ServerCannotBeUsed):
-        smtp_accounts.keep(workspace, terms)
-    assert smtp_accounts.find(workspace) is None
+        mail_servers.keep(workspace, terms)
+    assert mail_servers.find(workspace) is None

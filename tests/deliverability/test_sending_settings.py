@@ -7,7 +7,7 @@ from tests.fakes_smtp import FakeSmtpServer
 from webapp.accounts.models import Membership
 from webapp.core import mailbox
 from webapp.core.db import db
-from webapp.deliverability import smtp_accounts
+from webapp.deliverability import mail_servers
 
 PAGE = "/w/maison-tilleul/settings/sending/"
 SERVER = {
@@ -46,7 +46,7 @@ def test_an_owner_keeps_a_server_and_its_password_is_never_shown(workspace, owne
     page = owner.get(PAGE).text
     assert "smtp.example.com" in page
     assert "very secret" not in page
-    assert smtp_accounts.find(workspace).password_encrypted not in page
+    assert mail_servers.find(workspace).secret_encrypted not in page
 
 
 def test_a_server_that_cannot_work_is_shown_again(owner):
@@ -66,7 +66,7 @@ def test_the_page_says_when_mail_reaches_nobody(owner):
 def test_a_server_is_removed(workspace, owner):
     owner.post(f"{PAGE}server", data={**SERVER, "password": "secret"})
     owner.post(f"{PAGE}server/remove")
-    assert smtp_accounts.find(workspace) is None
+    assert mail_servers.find(workspace) is None
 
 
 def test_a_connection_that_works_is_told(owner, caught_by):

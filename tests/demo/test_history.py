@@ -15,7 +15,7 @@ from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.deliverability import choosing
-from webapp.deliverability.models import SmtpAccount, Suppression
+from webapp.deliverability.models import MailServer, Suppression
 from webapp.demo import figures
 from webapp.messages.models import Hit, Message, Status
 from webapp.messages.moves import FINAL
@@ -245,7 +245,9 @@ def test_its_drafts_are_ready_to_be_sent(shop):
 
 
 def test_its_mail_stays_here_whatever_server_is_set(shop, settings):
-    db.session.add(SmtpAccount(workspace_id=shop.id, host="smtp.example.com", port=587))
+    db.session.add(
+        MailServer(workspace_id=shop.id, name="Own", host="smtp.example.com", port=587)
+    )
     db.session.flush()
     server = choosing.server_for(shop)
     assert (server.host, server.port) == ("127.0.0.1", settings.mailbox_port)

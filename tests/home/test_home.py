@@ -7,8 +7,8 @@ from webapp.consent.models import Purpose, PurposeKind
 from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import db
-from webapp.deliverability import smtp_accounts
-from webapp.deliverability.smtp_accounts import Terms
+from webapp.deliverability import mail_servers
+from webapp.deliverability.mail_servers import Terms
 from webapp.deliverability.transports.smtp_server import Security
 from webapp.home import queries
 from webapp.home.checklist import steps
@@ -58,7 +58,7 @@ def test_a_new_workspace_has_the_first_hour_before_it(workspace):
 
 def test_each_step_is_done_once_its_rows_are_there(workspace):
     assert _done(workspace) == [True] + [False] * 5
-    smtp_accounts.keep(workspace, Terms("smtp.example.com", 587, Security.STARTTLS))
+    mail_servers.keep(workspace, Terms("smtp.example.com", 587, Security.STARTTLS))
     assert _done(workspace)[1]
     mailing_list = _list(workspace)
     assert _done(workspace)[2]

@@ -1,4 +1,6 @@
-"""Which mail server a workspace's mail goes through."""
+"""Which mail servers a workspace's mail goes through."""
+
+from dataclasses import dataclass
 
 from webapp.accounts import queries
 from webapp.accounts.models import User, Workspace
@@ -6,8 +8,8 @@ from webapp.core.encryption import decrypt
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
 from webapp.core.installation import settings
-from webapp.deliverability import smtp_accounts
-from webapp.deliverability.models import SmtpAccount
+from webapp.deliverability import mail_servers
+from webapp.deliverability.models import MailServer
 from webapp.deliverability.transports.smtp_server import Security, SmtpServer
 
 
@@ -17,20 +19,43 @@ class NoMailServer(DomainError):
     message = _l("There is no mail server for this workspace.")
 
 
-def server_for(workspace: Workspace) -> SmtpServer:
-    """The workspace's own server, else the installation's, else the built-in mailbox.
+@dataclass(frozen=True)
+class Way:
+    """A server that mail may go through, and its share beside the others.
 
-    :raises NoMailServer: for a demo workspace, whose mail leaves no machine, without
-        a mailbox.
+    `server_id` is None for the installation's own and for the built-in mailbox. A way
+    of weight 0 stands in when the others cannot.
+    """
+
+    server_id: int | None
+    server: SmtpServer
+    weight: int = 100
+
+
+def ways(workspace: Workspace) -> list[Way]:
+    """The workspace's own servers, else the installation's, else the built-in mailbox.
+
+    Never empty; those with the largest share come first.
+
+    :raises NoMailServer: when all servers of the workspace are switched off, and for a
+        demo workspace, whose mail leaves no machine, without a mailbox.
     """
     if workspace.is_demo:
-        return _mailbox()
-    account = smtp_accounts.find(workspace)
-    if account:
-        return _own(account)
+        return [Way(None, _mailbox())]
+    servers = mail_servers.every(workspace)
+    if servers:
+        return _own(servers)
     if settings().smtp_url:
-        return SmtpServer.from_url(settings().smtp_url)
-    return _mailbox()
+        return [Way(None, SmtpServer.from_url(settings().smtp_url))]
+    return [Way(None, _mailbox())]
+
+
+def server_for(workspace: Workspace) -> SmtpServer:
+    """The first of the ways, for who needs one.
+
+    :raises NoMailServer: when there is none.
+    """
+    return ways(workspace)[0].server
 
 
 def has_mailbox(workspace: Workspace) -> bool:
@@ -53,16 +78,23 @@ def goes_to_mailbox(workspace: Workspace) -> bool:
     """Whether the workspace's mail is caught here and reaches nobody."""
     if workspace.is_demo:
         return True
-    return smtp_accounts.find(workspace) is None and settings().builtin_mailbox
+    return not mail_servers.every(workspace) and settings().builtin_mailbox
 
 
-def _own(account: SmtpAccount) -> SmtpServer:
-    stored = account.password_encrypted
+def _own(servers: list[MailServer]) -> list[Way]:
+    found = [Way(one.id, _server(one), one.weight) for one in servers if one.is_active]
+    if not found:
+        raise NoMailServer
+    return found
+
+
+def _server(server: MailServer) -> SmtpServer:
+    stored = server.secret_encrypted
     return SmtpServer(
-        host=account.host,
-        port=account.port,
-        security=Security(account.security),
-        username=account.username,
+        host=server.host,
+        port=server.port,
+        security=Security(server.security),
+        username=server.username,
         password=decrypt(stored) if stored else "",
     )
 

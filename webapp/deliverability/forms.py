@@ -6,7 +6,7 @@ from wtforms.validators import DataRequired, Length, NumberRange
 
 from webapp.core.form_fields import email, options, words
 from webapp.core.i18n import _l
-from webapp.deliverability.smtp_accounts import Terms
+from webapp.deliverability.mail_servers import Terms
 from webapp.deliverability.transports.smtp_server import Security
 
 

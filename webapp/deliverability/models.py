@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, LargeBinary, String, func
 from sqlalchemy.orm import Mapped
@@ -18,19 +19,41 @@ class Security(StrEnum):
     NONE = "none"
 
 
-class SmtpAccount(HasId, Model):
-    """The SMTP server of a workspace; without one, the installation's own is used."""
+class ServerKind(StrEnum):
+    """How a mail server is spoken with: SMTP, or the programming interface of a provider."""
 
-    __tablename__ = "smtp_account"
+    SMTP = "smtp"
+    SES = "ses"
+    BREVO = "brevo"
+    MAILGUN = "mailgun"
+    POSTMARK = "postmark"
+    SCALEWAY = "scaleway"
+
+
+class MailServer(HasId, Model):
+    """A server that takes the mail of a workspace; without any, the installation's own does.
+
+    `weight` is its share of the mail beside the others, from 0 to 100; at 0 it stands
+    in when the others cannot.
+    """
+
+    __tablename__ = "mail_server"
 
     workspace_id: Mapped[int] = technical(
-        ForeignKey("workspace.id", ondelete="CASCADE"), unique=True
+        ForeignKey("workspace.id", ondelete="CASCADE"), index=True
     )
-    host: Mapped[str] = technical(String(253))
-    port: Mapped[int] = technical()
+    name: Mapped[str] = technical(String(100))
+    kind: Mapped[str] = technical(String(10), default=ServerKind.SMTP)
+    # Of an SMTP server; those of a provider follow from its kind and region.
+    host: Mapped[str] = technical(String(253), default="")
+    port: Mapped[int] = technical(default=0)
     security: Mapped[str] = technical(String(10), default=Security.STARTTLS)
     username: Mapped[str] = technical(String(200), default="")
-    password_encrypted: Mapped[str] = technical(String(500), default="")
+    secret_encrypted: Mapped[str] = technical(String(1000), default="")
+    options: Mapped[dict[str, Any]] = technical(default=dict)
+    weight: Mapped[int] = technical(default=100)
+    is_active: Mapped[bool] = technical(default=True)
+    created_at: Mapped[datetime] = technical(server_default=func.now())
     updated_at: Mapped[datetime] = technical(server_default=func.now())
 
 

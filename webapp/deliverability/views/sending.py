@@ -10,9 +10,9 @@ from webapp.accounts.models import Workspace
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _
 from webapp.core.limits import limiter
-from webapp.deliverability import choosing, smtp_accounts, trying_out
+from webapp.deliverability import choosing, mail_servers, trying_out
 from webapp.deliverability.forms import SenderForm, ServerForm
-from webapp.deliverability.smtp_accounts import ServerCannotBeUsed
+from webapp.deliverability.mail_servers import ServerCannotBeUsed
 from webapp.deliverability.transports import Outcome, Result
 from webapp.deliverability.trying_out import Finding
 
@@ -47,7 +47,7 @@ def change_server(workspace: Workspace) -> ResponseReturnValue:
     if not form.validate():
         return _page(workspace, server=form), 422
     try:
-        smtp_accounts.keep(workspace, form.terms())
+        mail_servers.keep(workspace, form.terms())
     except ServerCannotBeUsed as error:
         form.host.errors = [str(error)]
         return _page(workspace, server=form), 422
@@ -59,7 +59,7 @@ def change_server(workspace: Workspace) -> ResponseReturnValue:
 @requires(Permission.SETTINGS)
 def remove_server(workspace: Workspace) -> ResponseReturnValue:
     """Forget the server and its password."""
-    smtp_accounts.remove(workspace)
+    mail_servers.remove(workspace)
     flash(_("The server is removed."), "success")
     return redirect(url_for(".index"), 303)
 
@@ -115,13 +115,13 @@ def _page(
     sender: SenderForm | None = None,
     server: ServerForm | None = None,
 ) -> str:
-    account = smtp_accounts.find(workspace)
+    account = mail_servers.find(workspace)
     return render_template(
         "settings/sending.html",
         sender=sender or SenderForm(None, obj=workspace),
         server=server or ServerForm(None, obj=account),
         account=account,
-        has_password=bool(account and account.password_encrypted),
+        has_password=bool(account and account.secret_encrypted),
         caught=choosing.goes_to_mailbox(workspace),
         opens_mailbox=choosing.opens_mailbox(workspace, current_user),
     )

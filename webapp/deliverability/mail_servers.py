@@ -1,4 +1,4 @@
-"""The SMTP server of a workspace: kept with its password encrypted, shown without."""
+"""The mail servers of a workspace: kept with their secrets encrypted, shown without."""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ from webapp.core.db import db
 from webapp.core.encryption import decrypt, encrypt
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
-from webapp.deliverability.models import SmtpAccount
+from webapp.deliverability.models import MailServer
 from webapp.deliverability.transports.smtp_server import (
     BadSmtpServer,
     Security,
@@ -39,14 +39,20 @@ class Terms:
     password: str = field(default="", repr=False)
 
 
-def find(workspace: Workspace) -> SmtpAccount | None:
-    """The workspace's own server, if it has one."""
-    return db.session.scalar(
-        select(SmtpAccount).where(SmtpAccount.workspace_id == workspace.id)
+def every(workspace: Workspace) -> list[MailServer]:
+    """The workspace's own servers, those with the largest share first."""
+    found = select(MailServer).where(MailServer.workspace_id == workspace.id)
+    return list(
+        db.session.scalars(found.order_by(MailServer.weight.desc(), MailServer.id))
     )
 
 
-def keep(workspace: Workspace, terms: Terms) -> SmtpAccount:
+def find(workspace: Workspace) -> MailServer | None:
+    """The workspace's own server, if it has one."""
+    return next(iter(every(workspace)), None)
+
+
+def keep(workspace: Workspace, terms: Terms) -> MailServer:
     """Use this server for the workspace from now on.
 
     A stored password goes on only to the server it was entered for, so that nobody can
@@ -61,11 +67,11 @@ def keep(workspace: Workspace, terms: Terms) -> SmtpAccount:
     except BadSmtpServer as error:
         raise ServerCannotBeUsed from error
     if account is None:
-        account = SmtpAccount(workspace_id=workspace.id)
+        account = MailServer(workspace_id=workspace.id, name=terms.host[:100])
         db.session.add(account)
     account.host, account.port = terms.host, terms.port
     account.security, account.username = terms.security, terms.username
-    account.password_encrypted = encrypt(password) if password else ""
+    account.secret_encrypted = encrypt(password) if password else ""
     account.updated_at = clock.now()
     auditing.record(workspace, "sending.changed", name=terms.host)
     return account
@@ -79,9 +85,9 @@ def remove(workspace: Workspace) -> None:
         db.session.delete(account)
 
 
-def _password(account: SmtpAccount | None, terms: Terms) -> str:
+def _password(account: MailServer | None, terms: Terms) -> str:
     if terms.password or not terms.username or account is None:
         return terms.password
     is_same = (account.host, account.username) == (terms.host, terms.username)
-    stored = account.password_encrypted
+    stored = account.secret_encrypted
     return decrypt(stored) if is_same and stored else ""
