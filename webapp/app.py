@@ -26,6 +26,7 @@ FEATURES = (
     "rewards",
     "campaigns",
     "widgets",
+    "incoming",
 )
 # The largest body a page may post; an import brings its own limit.
 MAX_BODY = 2 * 1024 * 1024

@@ -14,6 +14,7 @@ PERFORMERS: tuple[str, ...] = (
     "campaigns",
     "consent",
     "contact_pages",
+    "incoming",
     "messages",
     "subscriptions",
     "widgets",

@@ -18,6 +18,7 @@ from webapp.contact_pages import jobs as contact_pages
 from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.core.jobs import Job
+from webapp.incoming import jobs as incoming
 from webapp.messages import jobs as messages
 from webapp.subscriptions import jobs as subscriptions
 from webapp.widgets import jobs as widgets
@@ -67,6 +68,7 @@ TIMETABLE: list[Every | Daily] = [
     Every(seconds=300, job=messages.take_last_opens),
     Every(seconds=5, job=campaigns.wake),
     Every(seconds=15, job=campaigns.start_due),
+    Every(seconds=60, job=incoming.process_waiting),
     Every(seconds=600, job=subscriptions.remind_unconfirmed),
     Every(seconds=5, job=widgets.take_overdue),
     Every(seconds=3600, job=widgets.forget_attempts),

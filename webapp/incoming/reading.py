@@ -1,0 +1,10 @@
+"""Who can read what came in by which door."""
+
+from collections.abc import Callable
+
+from webapp.incoming.reports import Report
+
+Reader = Callable[[bytes], list[Report]]
+
+# Keyed by source: every shape a source sends, as reports.
+READERS: dict[str, Reader] = {}
