@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, func
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint, func
 from sqlalchemy.orm import Mapped
 
 from webapp.core.db import HasId, Model
@@ -88,3 +88,65 @@ class Suppression(Model):
     )
     reason: Mapped[str] = personal(Category.CONSENT, String(30))
     created_at: Mapped[datetime] = technical(server_default=func.now())
+
+
+class DomainHealth(StrEnum):
+    """What the DNS said of a sender domain, taken together."""
+
+    UNCHECKED = "unchecked"
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+
+
+class SenderDomain(HasId, Model):
+    """A domain the workspace sends from: its host names and what the DNS says of it."""
+
+    __tablename__ = "sender_domain"
+    __table_args__ = (UniqueConstraint("workspace_id", "domain"),)
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE")
+    )
+    domain: Mapped[str] = technical(String(253))
+    # Where returned mail comes back to, and where the links of mails lead; below the domain.
+    return_path_host: Mapped[str] = technical(String(253), default="")
+    tracking_host: Mapped[str] = technical(String(253), default="")
+    health: Mapped[str] = technical(String(10), default=DomainHealth.UNCHECKED)
+    # The findings of the last check, as domain_checks/findings.py writes them.
+    checks: Mapped[list[Any]] = technical(default=list)
+    checked_at: Mapped[datetime | None] = technical()
+    # A check was asked for and has not ended.
+    asked_at: Mapped[datetime | None] = technical()
+    # An owner answers for sending although the checks fail.
+    override_reason: Mapped[str] = technical(Text, default="")
+    override_by_id: Mapped[int | None] = technical(
+        ForeignKey("user.id", ondelete="SET NULL")
+    )
+    override_at: Mapped[datetime | None] = technical()
+    created_at: Mapped[datetime] = technical(server_default=func.now())
+
+
+class KeyAlgorithm(StrEnum):
+    """How a DKIM key signs (RFC 6376, RFC 8463)."""
+
+    RSA = "rsa"
+    ED25519 = "ed25519"
+
+
+class DomainKey(HasId, Model):
+    """A DKIM key of a sender domain; it signs once it has been seen in the DNS."""
+
+    __tablename__ = "domain_key"
+    __table_args__ = (UniqueConstraint("sender_domain_id", "selector"),)
+
+    sender_domain_id: Mapped[int] = technical(
+        ForeignKey("sender_domain.id", ondelete="CASCADE")
+    )
+    algorithm: Mapped[str] = technical(String(10))
+    selector: Mapped[str] = technical(String(63))
+    private_key_encrypted: Mapped[str] = technical(Text)
+    # What stands behind p= in the DNS.
+    public_key: Mapped[str] = technical(Text)
+    created_at: Mapped[datetime] = technical(server_default=func.now())
+    seen_at: Mapped[datetime | None] = technical()
