@@ -20,6 +20,7 @@ FEATURES = (
     "contacts",
     "consent",
     "deliverability",
+    "lanes",
     "messages",
     "subscriptions",
     "segments",
