@@ -4,7 +4,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, func
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+)
 from sqlalchemy.orm import Mapped
 
 from webapp.core.db import HasId, Model
@@ -67,6 +76,10 @@ class Campaign(HasId, Model):
     # Whether everybody may read it in the archive of its list, once it is sent.
     is_public: Mapped[bool] = technical(default=False, server_default="false")
     scheduled_at: Mapped[datetime | None] = technical()
+    # It comes at this hour of the day in each reader's time zone (`reader_hours`) ...
+    in_readers_zone: Mapped[bool] = technical(default=False, server_default="false")
+    # ... so it starts when it is that hour for the first of them.
+    starts_at: Mapped[datetime | None] = technical()
     started_at: Mapped[datetime | None] = technical()
     finished_at: Mapped[datetime | None] = technical()
     # How many were left out, by reason, when the audience was frozen.
@@ -76,3 +89,51 @@ class Campaign(HasId, Model):
     trouble_since: Mapped[datetime | None] = technical()
     created_at: Mapped[datetime] = technical(server_default=func.now())
     updated_at: Mapped[datetime] = technical(server_default=func.now())
+
+
+class Attachment(HasId, Model):
+    """A file that travels with every message of a campaign."""
+
+    __tablename__ = "attachment"
+
+    campaign_id: Mapped[int] = technical(
+        ForeignKey("campaign.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = technical(String(100))
+    media_type: Mapped[str] = technical(String(100))
+    # Bytes.
+    size: Mapped[int] = technical()
+    content: Mapped[bytes] = technical(LargeBinary, deferred=True)
+    created_at: Mapped[datetime] = technical(server_default=func.now())
+
+
+class Picture(HasId, Model):
+    """A picture for messages; its public id is made of its content, which never changes."""
+
+    __tablename__ = "picture"
+    __table_args__ = (UniqueConstraint("workspace_id", "public_id"),)
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE"), index=True
+    )
+    public_id: Mapped[str] = technical(String(32), index=True)
+    # What it shows, for those who do not see it.
+    description: Mapped[str] = technical(String(200))
+    media_type: Mapped[str] = technical(String(100))
+    # Pixels.
+    width: Mapped[int] = technical()
+    height: Mapped[int] = technical()
+    # Bytes.
+    size: Mapped[int] = technical()
+    content: Mapped[bytes] = technical(LargeBinary, deferred=True)
+    created_at: Mapped[datetime] = technical(server_default=func.now())
+
+
+class DatabaseMark(Model):
+    """Which database this is and when it was last at work: a restored one is told by it."""
+
+    __tablename__ = "database_mark"
+
+    id: Mapped[int] = technical(SmallInteger, primary_key=True, autoincrement=False)
+    identity: Mapped[str] = technical(String(80))
+    seen_at: Mapped[datetime] = technical()

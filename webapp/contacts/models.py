@@ -80,6 +80,10 @@ class Contact(HasId, Model):
     postcode: Mapped[str] = personal(Category.CONTACT, String(20), default="")
     city: Mapped[str] = personal(Category.CONTACT, String(100), default="")
     country: Mapped[str] = personal(Category.CONTACT, String(2), default="")
+    # A name of the IANA's ("Indian/Reunion"); empty where the country decides.
+    time_zone: Mapped[str] = personal(
+        Category.CONTACT, String(40), default="", server_default=""
+    )
     birth_date: Mapped[date | None] = personal(Category.IDENTITY)
     language: Mapped[str] = personal(Category.PREFERENCES, String(5), default="fr")
     attributes: Mapped[dict[str, Any]] = personal(
