@@ -28,6 +28,7 @@ FEATURES = (
     "campaigns",
     "widgets",
     "incoming",
+    "reputation",
 )
 # The largest body a page may post; an import brings its own limit.
 MAX_BODY = 2 * 1024 * 1024

@@ -4,7 +4,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint, func
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.orm import Mapped
 
 from webapp.core.db import HasId, Model
@@ -71,10 +80,26 @@ class SuppressionReason(StrEnum):
     IMPORTED = "imported"
 
 
+class Origin(StrEnum):
+    """By which door a suppression came."""
+
+    PERSON = "person"
+    STAFF = "staff"
+    REPORT = "report"
+    IMPORT = "import"
+
+
 class Suppression(Model):
     """An address no newsletter goes to again, known only by its keyed hash (CNIL, 27 January 2022)."""
 
     __tablename__ = "suppression"
+    __table_args__ = (
+        Index(
+            "ix_suppression_campaign_id",
+            "campaign_id",
+            postgresql_where=text("campaign_id IS NOT NULL"),
+        ),
+    )
 
     workspace_id: Mapped[int] = technical(
         ForeignKey("workspace.id", ondelete="CASCADE"), primary_key=True
@@ -87,7 +112,43 @@ class Suppression(Model):
         ForeignKey("contact.id", ondelete="SET NULL"), index=True
     )
     reason: Mapped[str] = personal(Category.CONSENT, String(30))
+    # By which door it came (`Origin`); empty where nobody knows any more.
+    origin: Mapped[str] = personal(
+        Category.CONSENT, String(12), default="", server_default=""
+    )
+    # The campaign that was refused, complained of or left, where it is known.
+    campaign_id: Mapped[int | None] = technical(
+        ForeignKey("campaign.id", ondelete="SET NULL")
+    )
     created_at: Mapped[datetime] = technical(server_default=func.now())
+
+
+class SuppressionImport(HasId, Model):
+    """A file of addresses never to be written to, how far it was read, and what was wrong in it."""
+
+    __tablename__ = "suppression_import"
+    __table_args__ = (
+        Index("ix_suppression_import_workspace_id", "workspace_id", "id"),
+    )
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE")
+    )
+    user_id: Mapped[int | None] = technical(ForeignKey("user.id", ondelete="SET NULL"))
+    name: Mapped[str] = technical(String(200))
+    # Emptied as soon as the file is taken, or given up.
+    content: Mapped[bytes] = personal(Category.CONTACT, LargeBinary)
+    total: Mapped[int] = technical(default=0)
+    done: Mapped[int] = technical(default=0)
+    added: Mapped[int] = technical(default=0)
+    known: Mapped[int] = technical(default=0)
+    # Lines that were not taken: their number and a code (`suppression_files.FAULTS`).
+    faults: Mapped[list[Any]] = technical(default=list, server_default="[]")
+    asked_at: Mapped[datetime] = technical(server_default=func.now())
+    moved_at: Mapped[datetime] = technical(server_default=func.now())
+    finished_at: Mapped[datetime | None] = technical()
+    # Why nothing of it was taken, in a word of `suppression_files.REFUSALS`.
+    trouble: Mapped[str] = technical(String(20), default="", server_default="")
 
 
 class DomainHealth(StrEnum):

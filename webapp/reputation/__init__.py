@@ -1,1 +1,1 @@
-"""How mailbox providers receive our mail, and what is stopped when they do not."""
+"""How mail is received: figures by domain and provider, what to do, and the stop before harm is done."""
