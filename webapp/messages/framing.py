@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
+from webapp.deliverability.dkim import Signer
 from webapp.messages import headers
 
 _TEXT = b'Content-Type: text/plain; charset="utf-8"\r\n'
@@ -19,6 +20,8 @@ class Sender:
     name: str = ""
     reply_to: str = ""
     reply_to_name: str = ""
+    # Signs for the domain of the address, where somebody may.
+    signer: Signer | None = None
 
     @property
     def domain(self) -> str:
@@ -72,9 +75,9 @@ def multipart(boundary: bytes) -> bytes:
     return b"MIME-Version: 1.0\r\n" + _content_type(boundary)
 
 
-def single(text: bytes) -> bytes:
-    """The end of the header of a message that is text alone, and that text."""
-    return b"MIME-Version: 1.0\r\n" + _TEXT + _ENCODING + text + b"\r\n"
+def single() -> bytes:
+    """The end of the header of a message that is text alone."""
+    return b"MIME-Version: 1.0\r\n" + _TEXT + _ENCODING
 
 
 def alternatives(boundary: bytes) -> tuple[bytes, bytes, bytes]:

@@ -3,7 +3,7 @@
 Python's EmailMessage costs a hundred times more, and spoils a long List-Unsubscribe.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -12,6 +12,7 @@ from typing import Any
 from webapp.core import clock
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
+from webapp.deliverability.dkim import CRLF
 from webapp.messages import framing, headers, links, quoted_printable, text
 from webapp.messages.filters import show
 from webapp.messages.framing import Listing, Sender
@@ -124,16 +125,16 @@ class Blueprint:
             "unsubscribe_url": leave,
             **self._other_urls(recipient, variant, dated, body.roots),
         }
-        return b"".join(
+        return _signed(
+            self._sender,
+            self._own_headers(recipient, values, dated) + self._constant,
             (
-                self._own_headers(recipient, values, dated),
-                self._constant,
                 body.opening,
                 body.text.encoded(values),
                 body.middle,
                 body.html.encoded(values),
                 body.closing,
-            )
+            ),
         )
 
     def preview(self, recipient: Recipient, variant: Variant | None = None) -> Preview:
@@ -253,9 +254,19 @@ def simple_message(mail: SimpleMail, dated: datetime) -> bytes:
     boundary = framing.boundary(mail.subject, mail.html, mail.text)
     plain = quoted_printable.encode(show(mail.text))
     if not mail.html:
-        return head + framing.single(plain)
+        return _signed(mail.sender, head + framing.single(), (plain, CRLF))
     html = quoted_printable.encode(show(mail.html))
     opening, middle, closing = framing.alternatives(boundary)
-    return b"".join(
-        (head, framing.multipart(boundary), opening, plain, middle, html, closing)
+    return _signed(
+        mail.sender,
+        head + framing.multipart(boundary),
+        (opening, plain, middle, html, closing),
     )
+
+
+def _signed(sender: Sender, head: bytes, body: Sequence[bytes]) -> bytes:
+    """A whole message; its head ends with the empty line."""
+    if sender.signer is None:
+        return b"".join((head, *body))
+    whole = b"".join(body)
+    return sender.signer.sign(head[: -len(CRLF)], whole) + head + whole
