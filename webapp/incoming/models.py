@@ -137,3 +137,44 @@ class IncomingTally(Model):
     day: Mapped[date] = technical(primary_key=True)
     what: Mapped[str] = technical(String(20), primary_key=True)
     number: Mapped[int] = technical(default=0, server_default="0")
+
+
+class WebhookAddress(HasId, Model):
+    """An address a mail service posts to, secret by the token in it; kept without the token."""
+
+    __tablename__ = "webhook_address"
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE"), index=True
+    )
+    mail_server_id: Mapped[int | None] = technical(
+        ForeignKey("mail_server.id", ondelete="SET NULL"), index=True
+    )
+    # One of the services among the sources.
+    kind: Mapped[str] = technical(String(12))
+    token_hash: Mapped[str] = technical(String(64), unique=True)
+    # The signing key, or "user:password" where the service signs nothing.
+    key_encrypted: Mapped[str] = technical(String(2000), default="", server_default="")
+    # The only topic that is heard: entered, or the first that asked to be confirmed.
+    topic: Mapped[str] = technical(String(300), default="", server_default="")
+    # Where to say yes to a topic; empty once said.
+    confirm_url: Mapped[str] = technical(Text, default="", server_default="")
+    confirm_until: Mapped[datetime | None] = technical()
+    # To the minute: it is not written at each of a thousand events.
+    last_event_at: Mapped[datetime | None] = technical()
+    refused: Mapped[int] = technical(default=0, server_default="0")
+    last_refused_at: Mapped[datetime | None] = technical()
+    created_at: Mapped[datetime] = technical(server_default=func.now())
+
+
+class WebhookWord(Model):
+    """A word a service signed for one event: with another event, somebody copied it."""
+
+    __tablename__ = "webhook_word"
+
+    address_id: Mapped[int] = technical(
+        ForeignKey("webhook_address.id", ondelete="CASCADE"), primary_key=True
+    )
+    word_hash: Mapped[bytes] = technical(LargeBinary(32), primary_key=True)
+    event_hash: Mapped[bytes] = technical(LargeBinary(32))
+    seen_at: Mapped[datetime] = technical(index=True)
