@@ -15,6 +15,7 @@ PERFORMERS: tuple[str, ...] = (
     "consent",
     "contact_pages",
     "incoming",
+    "lanes",
     "messages",
     "subscriptions",
     "widgets",

@@ -19,6 +19,7 @@ from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.core.jobs import Job
 from webapp.incoming import jobs as incoming
+from webapp.lanes import jobs as lanes
 from webapp.messages import jobs as messages
 from webapp.subscriptions import jobs as subscriptions
 from webapp.widgets import jobs as widgets
@@ -72,6 +73,7 @@ TIMETABLE: list[Every | Daily] = [
     Every(seconds=600, job=subscriptions.remind_unconfirmed),
     Every(seconds=5, job=widgets.take_overdue),
     Every(seconds=3600, job=widgets.forget_attempts),
+    Every(seconds=600, job=lanes.look_up_domains),
     Every(seconds=900, job=consent.timestamp_checkpoints),
     Daily(at=time(3, 20), job=consent.take_checkpoints),
     Daily(at=time(3, 30), job=consent.purge_evidence),

@@ -48,10 +48,11 @@ def refuses_all(domain: str, ask: Resolve | None = None) -> bool:
     except NoAnswer:
         return False
     except NoSuchDomain:
-        return _knows_the_world(ask)
+        return knows_the_world(ask)
 
 
-def _knows_the_world(ask: Resolve) -> bool:
+def knows_the_world(ask: Resolve) -> bool:
+    """Whether the DNS answers at all, for a domain that everybody knows."""
     try:
         return bool(ask(KNOWN, "NS"))
     except LookupError:
