@@ -14,6 +14,7 @@ PERFORMERS: tuple[str, ...] = (
     "campaigns",
     "consent",
     "contact_pages",
+    "deliverability",
     "incoming",
     "lanes",
     "messages",

@@ -18,6 +18,7 @@ from webapp.contact_pages import jobs as contact_pages
 from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.core.jobs import Job
+from webapp.deliverability import jobs as deliverability
 from webapp.incoming import jobs as incoming
 from webapp.lanes import jobs as lanes
 from webapp.messages import jobs as messages
@@ -80,6 +81,7 @@ TIMETABLE: list[Every | Daily] = [
     Daily(at=time(4, 10), job=consent.verify_ledgers),
     Every(seconds=300, job=consent.rescue_verifications),
     Every(seconds=300, job=contact_pages.rescue_exports),
+    Every(seconds=300, job=deliverability.rescue_suppression_imports),
     Daily(at=time(3, 50), job=contact_pages.purge_exports),
     Daily(at=time(3, 40), job=subscriptions.purge_unconfirmed),
 ]
