@@ -6,7 +6,7 @@ from typing import Any
 
 from webapp.accounts import auditing
 from webapp.accounts.models import Workspace
-from webapp.campaigns import finding, planning
+from webapp.campaigns import attachments, drafts, finding, planning
 from webapp.campaigns.models import Campaign, Status
 from webapp.core import clock
 from webapp.core.db import db
@@ -34,14 +34,6 @@ _COPIED = (
     "measures_clicks",
     "asks_measuring",
 )
-
-
-class NoLongerADraft(DomainError):
-    """What is scheduled, on its way or sent is not changed any more."""
-
-    message = _l(
-        "Only a draft can be changed. Unschedule the campaign, or duplicate it."
-    )
 
 
 class AlreadyStarted(DomainError):
@@ -81,7 +73,7 @@ def save(workspace: Workspace, campaign: Campaign, changes: Mapping[str, Any]) -
 
     :raises NoLongerADraft: when it is too late.
     """
-    _open(campaign)
+    drafts.hold(campaign)
     fresh = {
         name: value
         for name, value in changes.items()
@@ -123,6 +115,8 @@ def send_now(campaign: Campaign) -> None:
     planning.lock(campaign)
     if campaign.status not in {Status.DRAFT, Status.SCHEDULED}:
         raise AlreadyStarted
+    # Now is now, in every time zone.
+    campaign.in_readers_zone = False
     # What is refused leaves nothing behind, even where the page answers with a redirect.
     with db.session.begin_nested():
         planning.start(campaign)
@@ -139,19 +133,20 @@ def schedule(campaign: Campaign, at: datetime) -> None:
 
 
 def duplicate(workspace: Workspace, campaign: Campaign) -> Campaign:
-    """A new draft with the same words and the same audience."""
+    """A new draft with the same words, attachments and audience."""
     values = {name: getattr(campaign, name) for name in _COPIED}
     name = _("Copy of %(name)s", name=campaign.name)[:120]
     copy = Campaign(workspace_id=workspace.id, name=name, **values)
     db.session.add(copy)
     db.session.flush()
+    attachments.copy(campaign, copy)
     auditing.record(workspace, "campaign.duplicated", copy)
     return copy
 
 
 def delete(workspace: Workspace, campaign: Campaign) -> None:
     """Throw a draft away; raises NoLongerADraft for anything that was sent to somebody."""
-    _open(campaign)
+    drafts.hold(campaign)
     auditing.record(workspace, "campaign.deleted", campaign)
     db.session.delete(campaign)
 
@@ -160,9 +155,3 @@ def keep_awaited_segments(leaving: SegmentLeaving) -> None:
     """Refuse that a segment goes while a scheduled campaign counts on it."""
     if finding.waiting_for(leaving.segment_id):
         raise SegmentIsAwaited
-
-
-def _open(campaign: Campaign) -> None:
-    planning.lock(campaign)
-    if campaign.status != Status.DRAFT:
-        raise NoLongerADraft

@@ -14,6 +14,9 @@ _CSS_URL = re.compile(r"url\(\s*['\"]?\s*([^'\")]*)", re.IGNORECASE)
 _CSS_FOREIGN = re.compile(r"@import|@font-face", re.IGNORECASE)
 _SCRIPT = re.compile(r"(?:javascript|vbscript|data):", re.IGNORECASE)
 _SPACE = re.compile(r"[\x00-\x20]")
+# A picture of the workspace that travels inside the message (RFC 2392), or lies at our host.
+INLINE = re.compile(r"cid:([0-9a-f]{32})@pictures")
+HOSTED = re.compile(r"/i/([0-9a-f]{32})(?![0-9a-zA-Z])")
 
 Finding = tuple[Any, Severity]
 
@@ -35,7 +38,7 @@ class AddressRules:
 
     def picture(self, url: str) -> Iterator[Finding]:
         """What is wrong with the address of a picture; a third host is a warning."""
-        if self._is_ours(url):
+        if self._is_ours(url) or INLINE.fullmatch(url):
             return
         found = list(_scheme(url, frozenset({"https"})))
         yield from found
@@ -61,6 +64,11 @@ class AddressRules:
     def _is_ours(self, url: str) -> bool:
         ours = bool(self.instance) and url.startswith(self.instance + "/")
         return ours or (_is_path(url) and bool(self.instance))
+
+
+def hosted(html: str, base_url: str) -> str:
+    """The same HTML for a page of ours: no picture is inside the message any more."""
+    return INLINE.sub(rf"{base_url}/i/\1", html)
 
 
 def _is_path(url: str) -> bool:

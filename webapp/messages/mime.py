@@ -4,9 +4,10 @@ Python's EmailMessage costs a hundred times more, and spoils a long List-Unsubsc
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from typing import Any
 
 from webapp.core import clock
@@ -14,6 +15,8 @@ from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
 from webapp.deliverability.dkim import CRLF
 from webapp.messages import framing, headers, links, quoted_printable, text
+from webapp.messages.addresses_in_mail import hosted
+from webapp.messages.enclosing import Enclosed, File, enclose
 from webapp.messages.filters import show
 from webapp.messages.framing import Listing, Sender
 from webapp.messages.links import MailUrls
@@ -37,6 +40,8 @@ class Content:
     subject: str
     html: str
     text: str = ""
+    # The same for everybody: attachments, and pictures that the HTML shows.
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,16 +98,19 @@ class Blueprint:
             refuse_errors(check(template, custom_keys))
         self._fixed = dict(fixed or {})
         html = links.settle(content.html, self._fixed)
-        content = Content(content.subject, html, content.text or text.from_html(html))
+        content = replace(content, html=html, text=content.text or text.from_html(html))
         self.links = links.find(html)
         self._content, self._sender, self._urls = content, sender, urls
         self._subject = Part(content.subject, markup=False, fixed=self._fixed)
         self._boundary = framing.boundary(content.subject, content.html, content.text)
-        self._constant = framing.constant_headers(sender, listing) + framing.multipart(
-            self._boundary
+        self._enclosed = _enclosed(content.files, self._boundary)
+        self._constant = (
+            framing.constant_headers(sender, listing) + self._enclosed.header
         )
         # For a recipient whose address is ASCII: what Envelope.is_plain means.
         self.is_plain = self._constant.isascii()
+        # Bytes of each message that its files take.
+        self.weight_of_files = sum(file.weight for file in content.files)
         self._bodies: dict[Variant, _Body] = {}
         if not self._body(Variant()).lets_leave:
             raise NoWayOut
@@ -134,6 +142,7 @@ class Blueprint:
                 body.middle,
                 body.html.encoded(values),
                 body.closing,
+                self._enclosed.after,
             ),
         )
 
@@ -141,7 +150,9 @@ class Blueprint:
         """What the reader will see: the message is built, then read again."""
         raw = self.build(recipient, variant or Variant(), clock.now())
         message = message_from_bytes(raw, policy=policy.default)
-        plain, html = (part.get_content() for part in message.iter_parts())
+        plain, html = _alternatives(message)
+        # A page has no parts beside it: it takes its pictures from our host.
+        html = hosted(html, self._urls.base_url)
         return Preview(str(message["subject"]), html, plain)
 
     def _own_headers(
@@ -207,16 +218,18 @@ class Blueprint:
             Part(plain, markup=False, fixed=self._fixed),
             Part(html, markup=True, fixed=self._fixed),
             self._boundary,
+            self._enclosed.before,
         )
 
 
 class _Body:
     """Two alternatives and the lines between them."""
 
-    def __init__(self, text: Part, html: Part, boundary: bytes) -> None:
+    def __init__(self, text: Part, html: Part, boundary: bytes, before: bytes) -> None:
         self.text, self.html = text, html
         self.roots = text.roots | html.roots
-        self.opening, self.middle, self.closing = framing.alternatives(boundary)
+        opening, self.middle, self.closing = framing.alternatives(boundary)
+        self.opening = before + opening
 
     @property
     def lets_leave(self) -> bool:
@@ -262,6 +275,18 @@ def simple_message(mail: SimpleMail, dated: datetime) -> bytes:
         head + framing.multipart(boundary),
         (opening, plain, middle, html, closing),
     )
+
+
+def _enclosed(files: Sequence[File], boundary: bytes) -> Enclosed:
+    if files:
+        return enclose(files, boundary)
+    return Enclosed(framing.multipart(boundary), before=b"", after=b"")
+
+
+def _alternatives(message: EmailMessage) -> list[str]:
+    """The text and the HTML, however many files stand around them."""
+    parts = [message.get_body((kind,)) for kind in ("plain", "html")]
+    return [part.get_content() for part in parts if part is not None]
 
 
 def _signed(sender: Sender, head: bytes, body: Sequence[bytes]) -> bytes:

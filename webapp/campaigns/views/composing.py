@@ -16,7 +16,7 @@ from flask_login import current_user
 
 from webapp.accounts.access import Permission, allowed, requires
 from webapp.accounts.models import Workspace
-from webapp.campaigns import composing, finding, previewing, proofing
+from webapp.campaigns import composing, drafts, finding, previewing, proofing
 from webapp.campaigns.forms import ComposeForm
 from webapp.campaigns.models import Campaign, Status
 from webapp.campaigns.previewing import Draft
@@ -66,7 +66,7 @@ def autosave(workspace: Workspace, campaign_id: int) -> ResponseReturnValue:
     form = ComposeForm()
     try:
         composing.save(workspace, campaign, form.kept())
-    except composing.NoLongerADraft as error:
+    except drafts.NoLongerADraft as error:
         return {"status": str(error)}, 422
     draft = Draft(workspace, campaign)
     wished: dict[str, Any] = {
