@@ -26,6 +26,7 @@ FEATURES = (
     "segments",
     "rewards",
     "campaigns",
+    "analytics",
     "widgets",
     "incoming",
     "reputation",

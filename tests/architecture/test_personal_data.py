@@ -18,6 +18,7 @@ REACHED_OTHERWISE = {
     "sign_up": "sealed, for the moment until a worker takes it",
     "signup_attempt": "by keyed marks alone, for one day",
     "inbound_event": "by the reports read from it (`message_report`), for thirty days",
+    "hit": "by contact_id without a foreign key: no hit waits for what holds the contact",
     "parental_request": "as the confirmation it belongs to, which goes with the contact",
 }
 

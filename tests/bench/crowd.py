@@ -134,7 +134,8 @@ def build(people, *, campaigns=2):
     crowd = _Crowd(people)
     crowd.fill(campaigns)
     for index in found:
-        _do(index.definition)
+        # Of a partitioned table the definition is given without its parts.
+        _do(index.definition.replace(" ON ONLY ", " ON "))
     _do("SET session_replication_role = origin")
     db.session.commit()
     return crowd

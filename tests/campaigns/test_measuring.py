@@ -81,7 +81,7 @@ def test_an_open_is_no_sign_of_life(letters, app):
     message.finished_at = clock.ago(days=1)
     before = message.contact_id, _last_contact(message)
     writer = journal.Writer(app.extensions["settings"].journal_dir)
-    writer.write(message.id, 0, by_machine=False)
+    writer.write(message.id, 0, "h")
     ingesting.ingest()
     assert db.session.query(Hit).count() == 1
     assert (message.contact_id, _last_contact(message)) == before

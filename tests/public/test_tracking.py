@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import Client
 
-from tests.factories import audience
+from tests.factories import audience, campaigns
 from tests.factories import sendings as make
-from webapp.campaigns import planning
+from webapp.campaigns import blueprints
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.messages import addressing, ingesting, journal
@@ -20,6 +20,7 @@ from webapp.messages.models import Hit, JournalFile, Link, Message
 from webapp.public import tracking
 from webapp.public.tracking import PIXEL, with_tracking
 
+HONEY = "https://maison-tilleul.example/miel"
 READER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"}
 
 
@@ -38,19 +39,22 @@ def reader(app, installation):
 
 
 @pytest.fixture
-def sent(workspace, outbox, worker):
+def sent(workspace):
     """sent(opens=True) is a message, ten minutes ago, to somebody who agreed to that."""
     mailing = audience.mailing_list(workspace)
     campaign = make.campaign(workspace, mailing)
+    urls = ("https://maison-tilleul.example/tisane?a=1&b=2#prix", HONEY)
+    blueprints.store_links(campaign, urls)
 
-    def send(**agreed):
-        person = audience.subscriber(workspace, mailing, **agreed)
-        planning.start(campaign)
-        worker()
-        message = db.session.scalars(
-            select(Message).where(Message.contact_id == person.id)
-        ).one()
-        message.finished_at = clock.ago(minutes=10)
+    def send(*, opens=False, clicks=False):
+        person = audience.subscriber(workspace, mailing, opens=opens, clicks=clicks)
+        message = campaigns.message(
+            campaign,
+            person,
+            tracks_opens=opens,
+            tracks_clicks=clicks,
+            finished_at=clock.ago(minutes=10),
+        )
         db.session.commit()
         return message
 
@@ -230,7 +234,7 @@ def test_whoever_hammers_at_a_link_counts_once_a_second(reader, sent):
     message = sent(clicks=True)
     writer = journal.Writer(addressing.settings().journal_dir)
     for _ in range(50):
-        writer.write(message.id, _links()[0].id, by_machine=False)
+        writer.write(message.id, _links()[0].id, "h")
     assert 1 <= len(_hits()) <= 2
 
 
@@ -240,8 +244,9 @@ def test_a_line_of_the_journal_says_nothing_about_a_device(reader, sent, install
         _opened(message), headers=READER, environ_base={"REMOTE_ADDR": "192.0.2.7"}
     )
     [path] = journal.files(installation.journal_dir)
-    assert path.read_text().split()[:2] == [str(message.id), "0"]
-    assert len(path.read_text().split()) == 4
+    line = path.read_text()[: journal.used(path)].split()
+    assert line[:2] == [str(message.id), "0"]
+    assert len(line) == 4
 
 
 @pytest.fixture
@@ -299,11 +304,12 @@ def test_a_line_that_is_still_being_written_waits(reader, sent, installation):
     reader.get(_opened(message), headers=READER)
     [path] = journal.files(installation.journal_dir)
     whole = path.read_bytes()
-    with path.open("wb") as file:
-        file.write(whole[:-3])
+    end = whole.index(b"\n")
+    with path.open("r+b") as file:
+        file.write(whole[: end - 2] + b"\0\0\0")
     assert _hits() == []
-    with path.open("ab") as file:
-        file.write(whole[-3:])
+    with path.open("r+b") as file:
+        file.write(whole)
     assert len(_hits()) == 1
 
 
@@ -311,16 +317,26 @@ def test_garbage_in_the_journal_is_passed_over(reader, sent, installation):
     message = sent(opens=True)
     reader.get(_opened(message), headers=READER)
     [path] = journal.files(installation.journal_dir)
-    path.write_bytes(b"\0\0 nonsense\n" + path.read_bytes())
+    path.write_bytes(b"nonsense\n" + path.read_bytes())
+    assert len(_hits()) == 1
+
+
+def test_what_a_crash_left_empty_is_passed_over_once_nobody_writes_there(
+    reader, sent, installation
+):
+    reader.get(_opened(sent(opens=True)), headers=READER)
+    [path] = journal.files(installation.journal_dir)
+    line = path.read_bytes()[: journal.used(path)]
+    path.write_bytes(b"\0" * 50 + line)
     assert len(_hits()) == 1
 
 
 def test_a_process_that_forks_writes_in_a_file_of_its_own(installation):
     writer = journal.Writer(installation.journal_dir)
-    writer.write(1, 0, by_machine=False)
+    writer.write(1, 0, "h")
     child = os.fork()
     if not child:
-        writer.write(2, 0, by_machine=False)
+        writer.write(2, 0, "h")
         os._exit(0)
     os.waitpid(child, 0)
     assert len(journal.files(installation.journal_dir)) == 2
@@ -332,7 +348,7 @@ def test_a_full_disk_stops_no_reader(reader, sent, monkeypatch):
     def full(*_args, **_how):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(journal.os, "write", full)
+    monkeypatch.setattr(journal.os, "posix_fallocate", full)
     assert reader.get(path, headers=READER).status_code == 302
 
 

@@ -5,7 +5,16 @@ from enum import StrEnum
 from typing import Any
 
 from flask_login import UserMixin
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, func, text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    func,
+    text,
+)
 from sqlalchemy.orm import Mapped, relationship
 
 from webapp.core.db import HasId, Model
@@ -48,6 +57,10 @@ class Workspace(HasId, Model):
     measures_clicks: Mapped[bool] = technical(default=True)
     # Whether the day of the last open is kept of those who said nothing about opens.
     keeps_last_open: Mapped[bool] = technical(default=False, server_default="false")
+    # Whether measured messages hold a link that only machines follow.
+    sets_traps: Mapped[bool] = technical(default=False, server_default="false")
+    # How many months opens and clicks are kept.
+    keeps_hits: Mapped[int] = technical(SmallInteger, default=25, server_default="25")
     is_demo: Mapped[bool] = technical(default=False)
     created_at: Mapped[datetime] = technical(server_default=func.now())
 

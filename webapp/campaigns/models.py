@@ -84,6 +84,8 @@ class Campaign(HasId, Model):
     finished_at: Mapped[datetime | None] = technical()
     # How many were left out, by reason, when the audience was frozen.
     left_out: Mapped[dict[str, Any]] = technical(default=dict, server_default="{}")
+    # What is added to its links (`messages/tagging.py`), as it was when it began to leave.
+    link_tags: Mapped[dict[str, Any] | None] = technical()
     # Why it waits (the mail server does not answer ...) and since when; empty when all is well.
     trouble: Mapped[str] = technical(Text, default="", server_default="")
     trouble_since: Mapped[datetime | None] = technical()

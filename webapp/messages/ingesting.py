@@ -7,23 +7,19 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
     ColumnElement,
-    DateTime,
     MetaData,
-    Select,
+    String,
     Table,
     and_,
-    distinct,
+    case,
     func,
     insert,
     or_,
     select,
     text,
-    update,
 )
-from sqlalchemy.orm import aliased
 
 from webapp.accounts.models import Workspace
 from webapp.consent import gate, purposes
@@ -32,23 +28,25 @@ from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.core.installation import settings
-from webapp.messages import journal
+from webapp.messages import bursts, jobs, journal
 from webapp.messages.journal import Line
+from webapp.messages.machines import LETTERS, Signal
 from webapp.messages.models import Hit, JournalFile, Link, Message
 
 # About 40 000 hits in one transaction.
-MOST_BYTES = 2_000_000
-# Some scanners follow everything the moment it arrives: not a reader.
+MOST_BYTES = 1_500_000
+# Some scanners follow a link the moment it arrives: not a reader.
 TOO_FAST = text("interval '2 seconds'")
-BURST = text("interval '10 seconds'")
+# Nothing we write is in anybody's way; should it be, the journal keeps the hits meanwhile.
+_IMPATIENT = text("SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = '60s'")
 
-_new = Table(
+new = Table(
     "new_hit",
     MetaData(),
     Column("message_id", BigInteger),
     Column("link_id", BigInteger),
-    Column("at", DateTime(timezone=True)),
-    Column("by_machine", Boolean),
+    Column("at_ms", BigInteger),
+    Column("signal", String),
     prefixes=["TEMPORARY"],
     postgresql_on_commit="DROP",
 )
@@ -64,46 +62,61 @@ def ingest() -> None:
     taken = db.session.scalar(text("SELECT pg_try_advisory_xact_lock(1986618473)"))
     if not taken:
         return
+    db.session.execute(_IMPATIENT)
     lines: list[Line] = []
+    budget = MOST_BYTES
     for path in journal.files(settings().journal_dir):
-        lines += _read_on(path)
+        found, size = _read_on(path, budget)
+        lines += found
+        budget -= size
+        if budget <= 0:
+            # There is more than fits into one transaction.
+            jobs.ingest_hits.enqueue()
+            break
     if lines:
         _insert(lines)
 
 
-def _read_on(path: Path) -> list[Line]:
+def _read_on(path: Path, most: int) -> tuple[list[Line], int]:
+    """The next lines of a file, and how many bytes they are."""
     reached = db.session.get(JournalFile, path.name)
     if reached is None:
         reached = JournalFile(name=path.name, offset=0)
         db.session.add(reached)
-    lines, offset = journal.read(path, reached.offset, MOST_BYTES)
-    if offset == reached.offset and journal.is_settled(path):
+    # Asked before: what is written meanwhile is read the next time.
+    settled = journal.is_settled(path)
+    lines, offset = journal.read(path, reached.offset, most, settled=settled)
+    size = offset - reached.offset
+    if settled and not size:
         # Its end was committed by an earlier call; the row stays, in case this one fails.
         path.unlink(missing_ok=True)
-    reached.offset, reached.read_at = offset, clock.now()
-    return lines
+    if size or reached.read_at is None:
+        reached.offset, reached.read_at = offset, clock.now()
+    return lines, size
 
 
 def _insert(lines: Sequence[Line]) -> None:
     connection = db.session.connection()
-    _new.create(connection)
+    new.create(connection)
     cursor = connection.connection.cursor()
     with cursor.copy("COPY new_hit FROM STDIN") as copy:
-        for line in _once_a_second(lines):
-            at = datetime.fromtimestamp(line.at_ms / 1000, UTC)
-            copy.write_row((line.message_id, line.link_id, at, line.by_machine))
+        copy.write("".join(map(_row, _once_a_second(lines))))
     workspaces = select(Workspace).where(
         Workspace.id.in_(
-            select(Message.workspace_id).where(
-                Message.id.in_(select(_new.c.message_id))
-            )
+            select(Message.workspace_id).where(Message.id.in_(select(new.c.message_id)))
         )
     )
     for workspace in db.session.scalars(workspaces):
         asked = purposes.measuring(workspace)
-        _keep(workspace, asked.opens, _new.c.link_id == 0, Message.tracks_opens)
-        _keep(workspace, asked.clicks, _new.c.link_id != 0, Message.tracks_clicks)
-    _mark_bursts()
+        _keep(workspace, asked.opens, new.c.link_id == 0, Message.tracks_opens)
+        _keep(workspace, asked.clicks, new.c.link_id != 0, Message.tracks_clicks)
+    earliest = min(line.at_ms for line in lines)
+    bursts.mark(select(new.c.message_id), datetime.fromtimestamp(earliest / 1000, UTC))
+
+
+def _row(line: Line) -> str:
+    signal = LETTERS.get(line.letter, Signal.AGENT)
+    return f"{line.message_id}\t{line.link_id}\t{line.at_ms}\t{signal}\n"
 
 
 def _once_a_second(lines: Sequence[Line]) -> Iterable[Line]:
@@ -111,7 +124,7 @@ def _once_a_second(lines: Sequence[Line]) -> Iterable[Line]:
     kept: dict[tuple[int, int, int], Line] = {}
     for line in lines:
         second = (line.message_id, line.link_id, line.at_ms // 1000)
-        if line.by_machine or second not in kept:
+        if LETTERS.get(line.letter) or second not in kept:
             kept[second] = line
     return kept.values()
 
@@ -124,16 +137,16 @@ def _keep(
 ) -> None:
     """Keep what may be kept: measured when it was sent, agreed to at this moment."""
     stored_link = and_(
-        Link.id == _new.c.link_id, Link.campaign_id == Message.campaign_id
+        Link.id == new.c.link_id, Link.campaign_id == Message.campaign_id
     )
     rows = (
         select(*_columns().values())
-        .join(Message, Message.id == _new.c.message_id)
+        .join(Message, Message.id == new.c.message_id)
         .join(Contact, Contact.id == Message.contact_id)
         .outerjoin(Link, stored_link)
         .where(
             of_kind,
-            or_(_new.c.link_id == 0, Link.id.is_not(None)),
+            or_(new.c.link_id == 0, Link.id.is_not(None)),
             tracked,
             Message.workspace_id == workspace.id,
             Message.campaign_id.is_not(None),
@@ -146,9 +159,13 @@ def _keep(
 
 
 def _columns() -> dict[str, Any]:
-    too_fast = or_(
-        Message.finished_at.is_(None),
-        _new.c.at < Message.finished_at + TOO_FAST,
+    at = func.to_timestamp(new.c.at_ms / 1000.0)
+    too_fast = or_(Message.finished_at.is_(None), at < Message.finished_at + TOO_FAST)
+    signal = case(
+        (Link.is_trap, Signal.TRAP.value),
+        (new.c.signal != "", new.c.signal),
+        (too_fast, Signal.EARLY.value),
+        else_="",
     )
     return {
         "workspace_id": Message.workspace_id,
@@ -156,46 +173,7 @@ def _columns() -> dict[str, Any]:
         "message_id": Message.id,
         "contact_id": Message.contact_id,
         "link_id": Link.id,
-        "at": _new.c.at,
-        "by_machine": or_(_new.c.by_machine, too_fast),
+        "at": at,
+        "by_machine": signal != "",
+        "signal": signal,
     }
-
-
-def _mark_bursts() -> None:
-    """All links of a message within ten seconds: a scanner, however slowly it began."""
-    burst = _bursts().subquery("burst")
-    db.session.execute(
-        update(Hit)
-        .where(
-            Hit.contact_id == burst.c.contact_id,
-            Hit.message_id == burst.c.message_id,
-            Hit.link_id.is_not(None),
-            Hit.at >= burst.c.at,
-            Hit.at < burst.c.at + BURST,
-        )
-        .values(by_machine=True)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _bursts() -> Select[int | None, int, datetime]:
-    """Where each burst begins, among the people of the new clicks."""
-    first, other = aliased(Hit), aliased(Hit)
-    followed = select(func.count(distinct(other.link_id))).where(
-        other.contact_id == first.contact_id,
-        other.message_id == first.message_id,
-        other.link_id.is_not(None),
-        other.at >= first.at,
-        other.at < first.at + BURST,
-    )
-    all_links = select(func.count()).select_from(Link)
-    there_are = all_links.where(Link.campaign_id == first.campaign_id)
-    clicked = select(_new.c.message_id).where(_new.c.link_id != 0)
-    earliest = select(func.min(_new.c.at)).scalar_subquery()
-    return select(first.contact_id, first.message_id, first.at).where(
-        first.contact_id.in_(select(Message.contact_id).where(Message.id.in_(clicked))),
-        first.at > earliest - BURST,
-        first.link_id.is_not(None),
-        there_are.scalar_subquery() > 1,
-        followed.scalar_subquery() >= there_are.scalar_subquery(),
-    )

@@ -121,11 +121,53 @@ class Link(HasId, Model):
 
     campaign_id: Mapped[int] = technical(ForeignKey("campaign.id", ondelete="CASCADE"))
     position: Mapped[int] = technical()
+    # As it stands in the messages that left.
     url: Mapped[str] = technical(Text)
+    # Where it leads since it was repaired; empty as long as nobody did.
+    leads_to: Mapped[str] = technical(Text, default="", server_default="")
+    # Nobody can see it: whoever follows it is a machine.
+    is_trap: Mapped[bool] = technical(default=False, server_default="false")
 
 
-class Hit(HasId, Model):
-    """An open (no link) or a click of somebody who agreed to be measured."""
+class LinkRepair(HasId, Model):
+    """Somebody changed where a sent link leads: from where, to where, when."""
+
+    __tablename__ = "link_repair"
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE")
+    )
+    link_id: Mapped[int] = technical(
+        ForeignKey("link.id", ondelete="CASCADE"), index=True
+    )
+    before: Mapped[str] = technical(Text)
+    after: Mapped[str] = technical(Text)
+    user_id: Mapped[int | None] = technical(ForeignKey("user.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = technical(server_default=func.now())
+
+
+class Tagging(Model):
+    """What is added to the links of a workspace so that its own statistics know them."""
+
+    __tablename__ = "tagging"
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE"), primary_key=True
+    )
+    source: Mapped[str] = technical(String(120), default="")
+    medium: Mapped[str] = technical(String(120), default="")
+    campaign: Mapped[str] = technical(String(120), default="")
+    content: Mapped[str] = technical(String(120), default="")
+    # The sites whose links are tagged; none: every site.
+    sites: Mapped[list[Any]] = technical(default=list)
+
+
+class Hit(Model):
+    """An open (no link) or a click of somebody who agreed to be measured.
+
+    A partitioned table: one part a month. No foreign key, so that no hit waits for whoever
+    holds a contact or a campaign; triggers let go of both when they are deleted.
+    """
 
     __tablename__ = "hit"
     __table_args__ = (
@@ -133,18 +175,20 @@ class Hit(HasId, Model):
         Index("ix_hit_contact_id", "contact_id", "at"),
     )
 
-    workspace_id: Mapped[int] = technical(
-        ForeignKey("workspace.id", ondelete="CASCADE"), index=True
+    id: Mapped[int] = technical(
+        BigInteger, server_default=text("nextval('hit_number')"), primary_key=True
     )
-    campaign_id: Mapped[int] = technical(ForeignKey("campaign.id", ondelete="CASCADE"))
+    workspace_id: Mapped[int] = technical(BigInteger)
+    campaign_id: Mapped[int] = technical(BigInteger)
     message_id: Mapped[int] = technical(BigInteger)
-    contact_id: Mapped[int | None] = technical(
-        ForeignKey("contact.id", ondelete="SET NULL")
-    )
-    link_id: Mapped[int | None] = technical(ForeignKey("link.id", ondelete="CASCADE"))
-    at: Mapped[datetime] = personal(Category.BEHAVIOUR)
-    # A scanner or a prefetching proxy, not a reader.
+    contact_id: Mapped[int | None] = technical(BigInteger)
+    link_id: Mapped[int | None] = technical(BigInteger)
+    at: Mapped[datetime] = personal(Category.BEHAVIOUR, primary_key=True)
+    # A scanner or a prefetching proxy, not a reader; and by which sign it was known.
     by_machine: Mapped[bool] = personal(Category.BEHAVIOUR, default=False)
+    signal: Mapped[str] = personal(
+        Category.BEHAVIOUR, String(10), default="", server_default=""
+    )
 
 
 class JournalFile(Model):

@@ -26,9 +26,11 @@ class Destination:
 def destination(link_id: int) -> Destination | None:
     """The address stored for a link; the only place a redirect goes to."""
     found = db.session.execute(
-        select(Link.url, Link.campaign_id).where(Link.id == link_id)
+        select(Link.leads_to, Link.url, Link.campaign_id).where(Link.id == link_id)
     ).one_or_none()
-    return Destination(*found) if found else None
+    return (
+        Destination(found.leads_to or found.url, found.campaign_id) if found else None
+    )
 
 
 def forget_hits(contact_id: int, kind: PurposeKind) -> None:

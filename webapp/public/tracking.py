@@ -11,7 +11,7 @@ from urllib.parse import quote
 from flask import Flask
 
 from config.settings import Settings
-from webapp.messages import day_journal, tracking
+from webapp.messages import day_journal, machines, tracking
 from webapp.messages.journal import Writer
 from webapp.messages.mail_tokens import Kind, MailTokens
 from webapp.messages.tracking import Destination
@@ -40,13 +40,6 @@ _PIXEL_HEADERS = [
     ("Content-Length", str(len(PIXEL))),
     *_PRIVATE,
 ]
-# Programs that say so themselves, and the bare name of a mail reader's prefetching proxy.
-_MACHINES = (
-    *("bot", "crawl", "spider", "preview", "scan", "headless", "monitor", "python"),
-    *("curl", "wget", "java/", "okhttp", "go-http", "barracuda", "proofpoint"),
-    *("mimecast", "safelinks"),
-)
-_BARE = frozenset({"", "mozilla/5.0"})
 
 
 def with_tracking(application: Flask, settings: Settings) -> "WSGIApplication":
@@ -80,7 +73,7 @@ class _Desk:
         self._days = day_journal.Writer(settings.journal_dir)
         self._known: dict[int, tuple[Destination | None, float]] = {}
         self._second = 0
-        self._noted: set[tuple[int, int, bool]] = set()
+        self._noted: set[tuple[int, int, str]] = set()
 
     def opened(
         self, token: str, environ: dict[str, Any], start_response: Callable[..., Any]
@@ -131,24 +124,24 @@ class _Desk:
         return found
 
     def _note(self, message_id: int, link_id: int, environ: dict[str, Any]) -> None:
-        by_machine = _is_machine(environ)
-        if self._is_repeated((message_id, link_id, by_machine)):
+        letter = machines.letter(environ["REQUEST_METHOD"], environ)
+        if self._is_repeated((message_id, link_id, letter)):
             return
         try:
-            self._journal.write(message_id, link_id, by_machine=by_machine)
+            self._journal.write(message_id, link_id, letter)
         except OSError:
             # A full disk must not stop a reader on her way.
             log.exception("A hit could not be written down")
 
     def _note_day(self, contact_id: int, environ: dict[str, Any]) -> None:
-        if _is_machine(environ):
+        if machines.letter(environ["REQUEST_METHOD"], environ) != "h":
             return
         try:
             self._days.write(contact_id)
         except OSError:
             log.exception("A day could not be written down")
 
-    def _is_repeated(self, hit: tuple[int, int, bool]) -> bool:
+    def _is_repeated(self, hit: tuple[int, int, str]) -> bool:
         """Whether this second has seen the same: it counts once, and must not fill the disk."""
         now = int(time.time())
         if now != self._second:
@@ -157,14 +150,3 @@ class _Desk:
             return True
         self._noted.add(hit)
         return False
-
-
-def _is_machine(environ: dict[str, Any]) -> bool:
-    """Whether this is plainly no reader: it says so, or asks ahead of need."""
-    if environ["REQUEST_METHOD"] == "HEAD":
-        return True
-    ahead = "HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ"
-    if any(name in environ for name in ahead):
-        return True
-    agent = environ.get("HTTP_USER_AGENT", "").lower()
-    return agent in _BARE or any(word in agent for word in _MACHINES)
