@@ -1,13 +1,10 @@
 """The files that go with every message of a campaign: few, small, and of a kind that arrives."""
 
-from collections.abc import Sequence
-
-from sqlalchemy import Select, insert, literal, select
-from sqlalchemy.orm import undefer
+from sqlalchemy import insert, literal, select
 
 from webapp.accounts import auditing
 from webapp.accounts.models import Workspace
-from webapp.campaigns import drafts, file_kinds
+from webapp.campaigns import drafts, file_kinds, files
 from webapp.campaigns.models import Attachment, Campaign
 from webapp.core import clock
 from webapp.core.db import db
@@ -17,7 +14,6 @@ from webapp.messages.headers import clean
 
 MOST = 5
 LARGEST = 2 * 1024 * 1024
-LARGEST_IN_ALL = 4 * 1024 * 1024
 _LONGEST_NAME = 100
 
 
@@ -42,18 +38,6 @@ class TooLargeInAll(DomainError):
     message = _l("The attachments of a campaign have at most 4 MB in all.")
 
 
-def attachments_of(campaign: Campaign) -> Sequence[Attachment]:
-    """The attachments in the order they came; their content is read when it is asked for."""
-    return db.session.scalars(_of(campaign.id)).all()
-
-
-def with_content(campaign: Campaign) -> Sequence[Attachment]:
-    """The same, their content read at once."""
-    return db.session.scalars(
-        _of(campaign.id).options(undefer(Attachment.content))
-    ).all()
-
-
 def add(workspace: Workspace, campaign: Campaign, name: str, content: bytes) -> None:
     """Have a file travel with the campaign.
 
@@ -64,10 +48,10 @@ def add(workspace: Workspace, campaign: Campaign, name: str, content: bytes) -> 
     drafts.hold(campaign)
     if not 0 < len(content) <= LARGEST:
         raise FileTooLarge
-    known = attachments_of(campaign)
+    known = files.attachments_of(campaign)
     if len(known) >= MOST:
         raise TooManyFiles
-    if sum(one.size for one in known) + len(content) > LARGEST_IN_ALL:
+    if sum(one.size for one in known) + len(content) > files.LARGEST_IN_ALL:
         raise TooLargeInAll
     made = Attachment(
         campaign_id=campaign.id,
@@ -84,7 +68,8 @@ def add(workspace: Workspace, campaign: Campaign, name: str, content: bytes) -> 
 def remove(workspace: Workspace, campaign: Campaign, attachment_id: int) -> None:
     """Have a file stay behind; raises NotFound for one of another campaign."""
     drafts.hold(campaign)
-    found = db.session.scalar(_of(campaign.id).where(Attachment.id == attachment_id))
+    known = files.attachments_of(campaign)
+    found = next((one for one in known if one.id == attachment_id), None)
     if found is None:
         raise NotFound
     db.session.delete(found)
@@ -104,14 +89,6 @@ def copy(campaign: Campaign, to: Campaign) -> None:
     names = ["campaign_id", *(column.key for column in told)]
     db.session.execute(
         insert(Attachment).from_select(names, same.order_by(Attachment.id))
-    )
-
-
-def _of(campaign_id: int) -> Select[Attachment]:
-    return (
-        select(Attachment)
-        .where(Attachment.campaign_id == campaign_id)
-        .order_by(Attachment.id)
     )
 
 

@@ -1,16 +1,20 @@
 """What goes with every message of a campaign besides its words, and what it all weighs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
 from webapp.accounts.models import Workspace
-from webapp.campaigns import attachments, pictures
-from webapp.campaigns.models import Campaign
+from webapp.campaigns import pictures
+from webapp.campaigns.models import Attachment, Campaign
 from webapp.core.db import db
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
 from webapp.messages.enclosing import File
 
-LARGEST_IN_ALL = attachments.LARGEST_IN_ALL
+LARGEST_IN_ALL = 4 * 1024 * 1024
 # Filters look twice at a newsletter beyond this, and phones load it slowly.
 HEAVY = 500 * 1024
 
@@ -42,6 +46,16 @@ class Weight:
         return self.words + self.files > HEAVY
 
 
+def attachments_of(
+    campaign: Campaign, *, with_content: bool = False
+) -> Sequence[Attachment]:
+    """The attachments in the order they came; their content is read only where it is wanted."""
+    found = select(Attachment).where(Attachment.campaign_id == campaign.id)
+    if with_content:
+        found = found.options(undefer(Attachment.content))
+    return db.session.scalars(found.order_by(Attachment.id)).all()
+
+
 def check(campaign: Campaign, html: str) -> None:
     """Refuse what cannot go with the campaign, without reading any content.
 
@@ -69,7 +83,7 @@ def enclosed(campaign: Campaign, html: str) -> tuple[File, ...]:
     ]
     attached = [
         File(one.name, one.media_type, one.content)
-        for one in attachments.with_content(campaign)
+        for one in attachments_of(campaign, with_content=True)
     ]
     return (*inside, *attached)
 
@@ -88,4 +102,4 @@ def weight(campaign: Campaign, html: str) -> Weight:
 def _sizes(campaign: Campaign, html: str) -> list[int]:
     workspace = db.session.get_one(Workspace, campaign.workspace_id)
     inside = [one.size for one in pictures.inside(workspace, html)]
-    return inside + [one.size for one in attachments.attachments_of(campaign)]
+    return inside + [one.size for one in attachments_of(campaign)]
