@@ -34,6 +34,7 @@ from webapp.public import (
     preferences,
     thanks,
     unsubscribing,
+    webhooks,
 )
 from webapp.public import widgets as public_widgets
 from webapp.rewards import views as rewards
@@ -79,6 +80,7 @@ OTHER_PAGES: list[tuple[Blueprint, str]] = [
     (thanks.blueprint, ""),
     (public_widgets.blueprint, ""),
     (embedded.blueprint, ""),
+    (webhooks.blueprint, ""),
 ]
 # Doors that know no session: a signed token in the address or a form of any site opens them,
 # and there is no cookie to abuse.
@@ -94,6 +96,7 @@ OPENED_BY_THEIR_ADDRESS = (
     gifts.blueprint,
     public_widgets.blueprint,
     embedded.blueprint,
+    webhooks.blueprint,
 )
 
 

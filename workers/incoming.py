@@ -1,6 +1,7 @@
 """What comes back at work: read and acted on."""
 
 from webapp.incoming import jobs, processing
+from webapp.incoming.webhooks import confirming, forgetting
 from workers.actors import performs
 
 
@@ -14,3 +15,15 @@ def process(event_id: int) -> None:
 def process_waiting() -> None:
     """Ask again for what waits."""
     processing.process_waiting()
+
+
+@performs(jobs.confirm_topics, own_transactions=True)
+def confirm_topics() -> None:
+    """Say yes to the topics that wait for it."""
+    confirming.confirm_topics()
+
+
+@performs(jobs.forget_words)
+def forget_words() -> None:
+    """Forget what signatures can be copied with no more."""
+    forgetting.forget_words()

@@ -71,6 +71,8 @@ TIMETABLE: list[Every | Daily] = [
     Every(seconds=5, job=campaigns.wake),
     Every(seconds=15, job=campaigns.start_due),
     Every(seconds=60, job=incoming.process_waiting),
+    Every(seconds=600, job=incoming.confirm_topics),
+    Every(seconds=3600, job=incoming.forget_words),
     Every(seconds=600, job=subscriptions.remind_unconfirmed),
     Every(seconds=5, job=widgets.take_overdue),
     Every(seconds=3600, job=widgets.forget_attempts),

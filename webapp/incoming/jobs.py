@@ -4,3 +4,6 @@ from webapp.core.jobs import Job
 
 process = Job(name="incoming.process", time_limit=60)
 process_waiting = Job(name="incoming.process_waiting", time_limit=60)
+# Topics that ask whether they may post to us wait on another host.
+confirm_topics = Job(name="incoming.confirm_topics", time_limit=120)
+forget_words = Job(name="incoming.forget_words", time_limit=60)
