@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from webapp.accounts.models import Workspace
-from webapp.campaigns import asking, blueprints
+from webapp.campaigns import asking, blueprints, reader_hours
 from webapp.campaigns.models import Campaign
 from webapp.consent import gate
 from webapp.consent.gate import Measures, Reason
@@ -124,12 +124,14 @@ def freeze(campaign: Campaign) -> int:
             literal(Kind.CAMPAIGN.value),
             literal(Status.PENDING.value),
             literal(""),
-            literal(now),
+            reader_hours.not_before(campaign, now),
             literal(now),
         )
         .where(verdict.c.reason.is_(None))
         .order_by(verdict.c.contact_id)
     )
+    if campaign.in_readers_zone:
+        rows = rows.join(Contact, Contact.id == verdict.c.contact_id)
     names = (
         "workspace_id",
         "campaign_id",
