@@ -54,6 +54,7 @@ WORKSPACE_PAGES: list[tuple[Blueprint, str]] = [
     (partner_pages.blueprint, "/settings/partners"),
     (deliverability.mailbox, "/mailbox"),
     (contact_pages.blueprint, "/contacts"),
+    (contact_pages.suppressions, "/contacts/suppressed"),
     (contact_pages.proofs, "/lists"),
     (lists.blueprint, "/lists"),
     (rewards.blueprint, "/rewards"),
@@ -119,7 +120,13 @@ class Entry:
 
 NAVIGATION = [
     Entry(_l("Home"), "home.index", "home"),
-    Entry(_l("Contacts"), "contacts.index", "users", Permission.CONTACTS),
+    Entry(
+        _l("Contacts"),
+        "contacts.index",
+        "users",
+        Permission.CONTACTS,
+        ("suppressions",),
+    ),
     Entry(_l("Lists"), "lists.index", "list", also=("proofs",)),
     Entry(_l("Widgets"), "widgets.index", "forms", also=("rewards",)),
     Entry(_l("Segments"), "segments.index", "filter"),

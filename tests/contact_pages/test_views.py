@@ -183,13 +183,13 @@ def test_taking_somebody_off_a_list_and_never_again(owner, anna, letter, workspa
 def test_an_address_is_suppressed_by_hand_known_or_not(owner, anna, letter, workspace):
     for address in ("anna@example.org", "unknown@example.org"):
         assert (
-            owner.post(f"{HOME}/suppressed", data={"email": address}).status_code == 303
+            owner.post(f"{HOME}/suppressed/", data={"email": address}).status_code == 303
         )
         assert suppression.is_suppressed(workspace, address)
     db.session.rollback()
     assert ledger.state_of(anna, purpose_of(letter)).state == State.WITHDRAWN
     assert queries.count(workspace) == 1
-    assert "unknown@" not in page(owner, f"{HOME}/suppressed")
+    assert "unknown@" not in page(owner, f"{HOME}/suppressed/")
 
 
 def test_own_fields_are_declared_filled_checked_and_removed(owner, anna, workspace):

@@ -1,23 +1,32 @@
 """The forms about contacts."""
 
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     DateField,
     Field,
     Form,
+    HiddenField,
     RadioField,
     SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import Length, Optional, StopValidation, ValidationError
+from wtforms.validators import (
+    DataRequired,
+    Length,
+    Optional,
+    StopValidation,
+    ValidationError,
+)
 
 from webapp.consent.grounds import Ground, GroundIsRefused, Profession, Sale
 from webapp.consent.models import Basis
 from webapp.contact_pages.dossier import COLLECTED
 from webapp.contact_pages.facts import SECTORS
+from webapp.contact_pages.stopping import GROUNDS
 from webapp.contacts import attributes
 from webapp.contacts.attributes import LONGEST_TEXT, ValueDoesNotFit
 from webapp.contacts.models import Attribute, AttributeKind
@@ -25,6 +34,7 @@ from webapp.contacts.registering import WORDS
 from webapp.core import countries
 from webapp.core.form_fields import email, language, options, stripped, words
 from webapp.core.i18n import _, _l
+from webapp.deliverability.models import SuppressionReason
 
 KINDS = {
     AttributeKind.TEXT: _l("Text"),
@@ -202,9 +212,60 @@ class FieldForm(FlaskForm):
 
 
 class SuppressForm(FlaskForm):
-    """An address somebody asked us never to write to again."""
+    """An address never to be written to again, and why."""
 
-    email = email(_l("E-mail"))
+    email = email(_l("E-mail"), render_kw={"autocomplete": "off"})
+    reason = RadioField(
+        _l("Why?"),
+        choices=options(
+            (
+                (
+                    SuppressionReason.STAFF.value,
+                    _l("They asked us, by phone or by letter"),
+                ),
+                (
+                    SuppressionReason.HARD_BOUNCE.value,
+                    _l("The address does not exist any more"),
+                ),
+            )
+        ),
+        default=SuppressionReason.STAFF.value,
+        validate_choice=False,
+    )
+
+    def chosen(self) -> SuppressionReason:
+        """Somebody asked us, unless it is said that the address is dead."""
+        if self.reason.data == SuppressionReason.HARD_BOUNCE:
+            return SuppressionReason.HARD_BOUNCE
+        return SuppressionReason.STAFF
+
+
+class LookUpForm(FlaskForm):
+    """An address to look up on the suppression list."""
+
+    wanted = email(_l("Is this address suppressed?"), render_kw={"autocomplete": "off"})
+
+
+class LiftForm(FlaskForm):
+    """Why mail may go to an address again."""
+
+    lifted = HiddenField(validators=[DataRequired()])
+    why = RadioField(_l("Why do you lift it?"), choices=options(GROUNDS.items()))
+    sure = BooleanField(
+        _l("I know it, and answer for it: my name is noted in the audit log."),
+        [DataRequired()],
+    )
+
+
+class SuppressionFileForm(FlaskForm):
+    """The suppression list of another tool, or one of ours."""
+
+    file = FileField(
+        _l("File"),
+        [FileRequired()],
+        description=_l("CSV, at most 20 MB and 500 000 lines."),
+        render_kw={"accept": ".csv,.txt,text/csv,text/plain"},
+    )
 
 
 def form_with(own: list[Attribute]) -> type[ContactForm]:

@@ -15,7 +15,8 @@ from webapp.core.db import db
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
 from webapp.deliverability import suppression
-from webapp.deliverability.models import SuppressionReason
+from webapp.deliverability.models import Origin, SuppressionReason
+from webapp.messages.models import Message
 from webapp.subscriptions import agreeing, blocks, confirming
 from webapp.subscriptions.agreeing import Asked, Wish
 from webapp.subscriptions.events import Unsubscribed
@@ -122,10 +123,17 @@ def leave_everything(contact: Contact, leaving: Leaving) -> None:
         left = _list_of(purpose)
         if left is not None:
             _tell(contact, left, leaving)
-    reason = SuppressionReason.UNSUBSCRIBED_FROM_ALL
-    if leaving.method == "staff":
-        reason = SuppressionReason.STAFF
-    suppression.suppress(workspace, contact.email, reason, contact)
+    by_staff = leaving.method == "staff"
+    suppression.suppress(
+        workspace,
+        contact.email,
+        SuppressionReason.STAFF
+        if by_staff
+        else SuppressionReason.UNSUBSCRIBED_FROM_ALL,
+        contact,
+        origin=Origin.STAFF if by_staff else Origin.PERSON,
+        campaign_id=_campaign(leaving.message_id),
+    )
 
 
 def _mind_the_block(contact: Contact, asked: Asked) -> None:
@@ -198,3 +206,12 @@ def _tell(contact: Contact, mailing_list: MailingList, leaving: Leaving) -> None
 
 def _colleague(method: str) -> int | None:
     return access.current_user_id() if method == "staff" else None
+
+
+def _campaign(message_id: int | None) -> int | None:
+    """The campaign of the message by which somebody leaves, if it is one."""
+    if message_id is None:
+        return None
+    return db.session.scalar(
+        select(Message.campaign_id).where(Message.id == message_id)
+    )

@@ -11,6 +11,7 @@ from webapp.contact_pages.views import (
 )
 from webapp.contact_pages.views.blueprint import blueprint
 from webapp.contact_pages.views.exporting_proofs import blueprint as proofs
+from webapp.contact_pages.views.suppressed import blueprint as suppressions
 
 __all__ = [
     "agreeing",
@@ -22,4 +23,5 @@ __all__ = [
     "proofs",
     "proving",
     "suppressed",
+    "suppressions",
 ]
