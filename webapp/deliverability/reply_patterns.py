@@ -251,6 +251,7 @@ WEAK = [
         r"not our customer|no longer (works|employed|with|available|valid)",
         r"(destinataire|adresse|utilisateur).{0,40}(invalide|inconnu|inexistant)",
         r"unknown or illegal alias|does not like recipient",
+        r"recipient( name)? (is )?not recogni[sz]ed",
         r"this (address|account) no longer (accepts|exists)",
     ),
     *_rules(
