@@ -23,11 +23,13 @@ class Settings:
     broker_url: str
     base_url: str
     smtp_url: str
+    return_host: str
     host: str
     port: int
     mailbox_port: int
     web_processes: int
     worker_processes: int
+    worker_threads: int
     lease_seconds: int
     log_level: str
     log_format: str
@@ -77,11 +79,13 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         broker_url=env.get("BROKER_URL", ""),
         base_url=(env.get("BASE_URL") or f"http://localhost:{port}").rstrip("/"),
         smtp_url=env.get("SMTP_URL", ""),
+        return_host=env.get("RETURN_HOST", "").strip(".").lower(),
         host=env.get("HOST") or "127.0.0.1",
         port=port,
         mailbox_port=_integer(env, "MAILBOX_PORT", port + 25),
         web_processes=_integer(env, "WEB_PROCESSES", 1),
         worker_processes=_integer(env, "WORKER_PROCESSES", 2),
+        worker_threads=_integer(env, "WORKER_THREADS", 8),
         lease_seconds=_integer(env, "LEASE_SECONDS", 60),
         log_level=(env.get("LOG_LEVEL") or "INFO").upper(),
         log_format=env.get("LOG_FORMAT") or "text",
