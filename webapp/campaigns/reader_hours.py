@@ -15,16 +15,23 @@ from webapp.accounts.models import Workspace
 from webapp.campaigns.models import Campaign
 from webapp.contacts import time_zones
 from webapp.contacts.models import Contact
+from webapp.core import clock
 from webapp.core.db import db
 
 
 def begins_at(workspace: Workspace, at: datetime) -> datetime:
-    """When it is that hour for the first of the workspace's contacts; at the latest, `at`."""
+    """When it is that hour for the first of the workspace's contacts: from now to `at`."""
     keys = db.session.scalars(
         select(time_zones.key()).where(Contact.workspace_id == workspace.id).distinct()
     )
     moments = _moments(workspace, at)
-    return min([at, *(moments[key] for key in keys if key in moments)])
+    first = min([at, *(moments[key] for key in keys if key in moments)])
+    return max(first, clock.now())
+
+
+def beginning() -> ColumnElement[datetime | None]:
+    """When a scheduled campaign is to begin, for a statement about campaigns."""
+    return func.coalesce(Campaign.starts_at, Campaign.scheduled_at)
 
 
 def not_before(campaign: Campaign, now: datetime) -> ColumnElement[datetime]:
