@@ -122,14 +122,16 @@ def send_now(campaign: Campaign) -> None:
         planning.start(campaign)
 
 
-def schedule(campaign: Campaign, at: datetime) -> None:
+def schedule(campaign: Campaign, at: datetime, *, in_readers_zone: bool) -> None:
     """Have it leave at a moment to come, or leave it as it was.
+
+    :param in_readers_zone: at that hour of the day for each reader, wherever they live.
 
     :raises TimeIsPast: for a time that is over.
     :raises NotReady: when something is missing.
     """
     with db.session.begin_nested():
-        planning.schedule(campaign, at)
+        planning.schedule(campaign, at, in_readers_zone=in_readers_zone)
 
 
 def duplicate(workspace: Workspace, campaign: Campaign) -> Campaign:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select, update
 
-from webapp.campaigns import claiming, finishing, jobs, planning, rounds
+from webapp.campaigns import claiming, finishing, jobs, planning, restoring, rounds
 from webapp.campaigns.models import Campaign, Status
 from webapp.core import clock
 from webapp.core.db import db, transaction
@@ -20,6 +20,7 @@ def deliver(campaign_id: int) -> None:
     """
     with leases.held() as lease:
         with transaction():
+            restoring.look()
             ids = claiming.claim(campaign_id, lease)
         if not ids:
             return
@@ -30,6 +31,7 @@ def deliver(campaign_id: int) -> None:
 
 def wake() -> None:
     """Ask for what should be under way and is not: the rows remember what brokers lose."""
+    restoring.look()
     claiming.expire_leases()
     _skip_what_cancelled_campaigns_left()
     sending = select(Campaign).where(Campaign.status == Status.SENDING)
@@ -56,6 +58,7 @@ def resume(campaign: Campaign) -> None:
     if campaign.status != Status.PAUSED:
         raise planning.CannotMove
     planning.move(campaign, Status.SENDING)
+    planning.clear_trouble(campaign)
     jobs.deliver.enqueue(campaign_id=campaign.id)
 
 

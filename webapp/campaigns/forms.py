@@ -105,6 +105,14 @@ class ScheduleForm(FlaskForm):
 
     day = DateField(_l("Day"), validators=[DataRequired(_l("Choose a day."))])
     time = TimeField(_l("Hour"), validators=[DataRequired(_l("Choose an hour."))])
+    in_readers_zone = BooleanField(
+        _l("At this hour in each reader’s time zone"),
+        description=_l(
+            "Readers further east get it earlier, those further west later. Plan it a "
+            "day ahead: where the hour is over already, it leaves at once. The time zone "
+            "is the contact’s, else that of their country, else yours."
+        ),
+    )
 
     def moment(self, zone: str) -> datetime:
         """Day and hour as one moment."""

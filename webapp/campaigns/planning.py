@@ -7,7 +7,15 @@ from flask_babel import format_datetime
 from sqlalchemy import select
 
 from webapp.accounts.models import Workspace
-from webapp.campaigns import audiences, blueprints, claiming, jobs
+from webapp.campaigns import (
+    audiences,
+    blueprints,
+    claiming,
+    holding,
+    jobs,
+    reader_hours,
+    restoring,
+)
 from webapp.campaigns.audiences import Audience
 from webapp.campaigns.models import MOVES, Campaign, Status
 from webapp.core import clock
@@ -68,8 +76,10 @@ def audience(campaign: Campaign) -> Audience:
     return audiences.measure(campaign)
 
 
-def schedule(campaign: Campaign, at: datetime) -> None:
-    """Have the campaign sent at a time to come.
+def schedule(
+    campaign: Campaign, at: datetime, *, in_readers_zone: bool = False
+) -> None:
+    """Have the campaign sent at a time to come, or at that hour in each reader's time zone.
 
     :raises TimeIsPast: for a time that is over.
     :raises NotReady: when something is missing.
@@ -81,6 +91,10 @@ def schedule(campaign: Campaign, at: datetime) -> None:
     if campaign.status != Status.SCHEDULED:
         move(campaign, Status.SCHEDULED)
     campaign.scheduled_at = at
+    campaign.in_readers_zone, campaign.starts_at = in_readers_zone, None
+    if in_readers_zone:
+        workspace = db.session.get_one(Workspace, campaign.workspace_id)
+        campaign.starts_at = reader_hours.begins_at(workspace, at)
     clear_trouble(campaign)
 
 
@@ -88,7 +102,8 @@ def unschedule(campaign: Campaign) -> None:
     """Make a scheduled campaign a draft again."""
     lock(campaign)
     move(campaign, Status.DRAFT)
-    campaign.scheduled_at = None
+    campaign.scheduled_at = campaign.starts_at = None
+    campaign.in_readers_zone = False
     clear_trouble(campaign)
 
 
@@ -120,9 +135,10 @@ def start(campaign: Campaign) -> None:
 
 def start_due() -> None:
     """Start the campaigns whose time has come; one that is late beyond the grace waits."""
+    restoring.look()
     due = select(Campaign).where(
         Campaign.status == Status.SCHEDULED,
-        Campaign.scheduled_at <= clock.now(),
+        reader_hours.beginning() <= clock.now(),
         Campaign.trouble == "",
     )
     for campaign in db.session.scalars(due.with_for_update(skip_locked=True)).all():
@@ -151,29 +167,23 @@ def clear_trouble(campaign: Campaign) -> None:
     campaign.trouble, campaign.trouble_since = "", None
 
 
-def hold_up(campaign: Campaign, words: str) -> None:
-    """Say on the campaign why it waits, and since when."""
-    campaign.trouble = words
-    campaign.trouble_since = campaign.trouble_since or clock.now()
-
-
 def _start_in_time(campaign: Campaign) -> None:
     workspace = db.session.get_one(Workspace, campaign.workspace_id)
-    scheduled_at = campaign.scheduled_at or clock.now()
+    due_at = campaign.starts_at or campaign.scheduled_at or clock.now()
     with speaking(workspace.locale):
-        if clock.now() - scheduled_at > GRACE:
-            moment = format_datetime(scheduled_at, "d MMMM y, HH:mm")
+        if clock.now() - due_at > GRACE:
+            moment = format_datetime(due_at, "d MMMM y, HH:mm")
             late = _(
                 "It was to leave on %(moment)s and could not. It waits for your approval.",
                 moment=moment,
             )
-            hold_up(campaign, late)
+            holding.ask(campaign, late)
             return
         try:
             with db.session.begin_nested():
                 start(campaign)
         except DomainError as error:
-            hold_up(campaign, _in_words(error))
+            holding.ask(campaign, _in_words(error))
 
 
 def _in_words(error: DomainError) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
 from webapp.campaigns.models import Campaign
+from webapp.core import clock
 from webapp.core.db import db
 from webapp.messages import moves
 from webapp.messages.models import Message, Status
@@ -17,6 +19,9 @@ class Progress:
 
     by_status: Mapping[Status, int]
     skipped: Mapping[str, int]
+    # Where it is not the hour yet, and when the last of them leave.
+    later: int = 0
+    last_at: datetime | None = None
 
     @property
     def total(self) -> int:
@@ -76,4 +81,16 @@ def progress(campaign: Campaign) -> Progress:
         by_status[Status(status)] = by_status.get(Status(status), 0) + count
         if status == Status.SKIPPED:
             skipped[reason] = skipped.get(reason, 0) + count
-    return Progress(by_status, skipped)
+    return Progress(by_status, skipped, *_later(campaign))
+
+
+def _later(campaign: Campaign) -> tuple[int, datetime | None]:
+    if not campaign.in_readers_zone:
+        return 0, None
+    waiting = select(func.count(), func.max(Message.not_before)).where(
+        Message.campaign_id == campaign.id,
+        Message.status == Status.PENDING,
+        Message.not_before > clock.now(),
+    )
+    count, last_at = db.session.execute(waiting).one()
+    return count, last_at

@@ -88,7 +88,11 @@ def schedule(workspace: Workspace, campaign_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _send_page(workspace, campaign, form), 422
     try:
-        composing.schedule(campaign, form.moment(workspace.timezone))
+        composing.schedule(
+            campaign,
+            form.moment(workspace.timezone),
+            in_readers_zone=form.in_readers_zone.data,
+        )
     except planning.TimeIsPast as error:
         form.time.errors = [str(error)]
         return _send_page(workspace, campaign, form), 422
