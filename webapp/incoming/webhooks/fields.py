@@ -12,7 +12,10 @@ from webapp.messages.mail_tokens import Kind
 
 # What our own adapters call the signed token of a message, where a service carries more
 # than our Message-ID: a user variable, custom argument, tag or metadata of this name.
-TOKEN = "volontiers"  # noqa: S105 - the name of a field
+TOKEN = "message"  # noqa: S105 - the name of a field
+# What is said of an address that a service keeps off by a list of its own: its words
+# speak of a blacklist, as servers do that will not hear us.
+KEPT_OFF = "kept off by the service"
 LONGEST = 500
 # Nothing beyond it is looked at: looking for addresses takes the square of its length.
 _LOOKED_AT = 2000

@@ -46,7 +46,9 @@ _BOUNCES = {
 
 def events(raw: bytes) -> list[Event]:
     """The events of a post; the same one comes again with the same words."""
-    return [event(told) for told in records(raw) if told.get("event") not in _LEFT_OUT]
+    return [
+        event(told) for told in records(raw) if str(told.get("event")) not in _LEFT_OUT
+    ]
 
 
 def read(raw: bytes) -> list[Report]:
@@ -57,6 +59,8 @@ def read(raw: bytes) -> list[Report]:
 def _report(told: dict[str, Any]) -> Report:
     name, reason = str(told.get("event")), told.get("reason")
     code, enhanced = _BOUNCES.get(name, (0, ""))
+    if name == "blocked":
+        reason = fields.KEPT_OFF
     if name in {"hard_bounce", "soft_bounce"}:
         code = fields.code(reason) or code
         enhanced = fields.enhanced(reason) or enhanced

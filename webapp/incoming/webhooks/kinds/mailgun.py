@@ -64,7 +64,7 @@ def events(raw: bytes) -> list[Event]:
     told = fields.part(record(raw), "event-data")
     if not told:
         raise NotReadable
-    return [] if told.get("event") in _LEFT_OUT else [event(told, told.get("id"))]
+    return [] if str(told.get("event")) in _LEFT_OUT else [event(told, told.get("id"))]
 
 
 def read(raw: bytes) -> list[Report]:

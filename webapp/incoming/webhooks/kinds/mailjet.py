@@ -51,6 +51,7 @@ _ERRORS = {
     "preblocked": (550, "5.2.1"),
     "blacklisted": (550, "5.2.1"),
 }
+_KEPT_OFF = {"preblocked", "blacklisted"}
 # What is related to each, where the error is none of those.
 _RELATED = {
     "recipient": (450, "4.2.0"),
@@ -64,7 +65,9 @@ _RELATED = {
 
 def events(raw: bytes) -> list[Event]:
     """The events of a post; the same one comes again with the same words."""
-    return [event(told) for told in records(raw) if told.get("event") not in _LEFT_OUT]
+    return [
+        event(told) for told in records(raw) if str(told.get("event")) not in _LEFT_OUT
+    ]
 
 
 def read(raw: bytes) -> list[Report]:
@@ -79,6 +82,8 @@ def _report(told: dict[str, Any]) -> Report:
         kind = _NO_BOUNCES.get(error, kind)
     code, enhanced = _codes(told, error) if kind is What.BOUNCE else (0, "")
     said = told.get("comment"), told.get("smtp_reply")
+    if error in _KEPT_OFF:
+        said = fields.KEPT_OFF, ""
     return Report(
         kind,
         message=fields.ours(told.get("CustomID"), told.get("Payload")),

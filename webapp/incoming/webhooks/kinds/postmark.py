@@ -46,7 +46,7 @@ def events(raw: bytes) -> list[Event]:
     return [
         event(told, _name(told))
         for told in records(raw)
-        if told.get("RecordType") not in _LEFT_OUT and not _is_welcome(told)
+        if str(told.get("RecordType")) not in _LEFT_OUT and not _is_welcome(told)
     ]
 
 

@@ -54,7 +54,7 @@ def events(raw: bytes) -> list[Event]:
     """The one event of a post."""
     envelope = sns.read(raw)
     told = sns.told(envelope)
-    if not told or told.get("type") in _LEFT_OUT:
+    if not told or str(told.get("type")) in _LEFT_OUT:
         return []
     return [event(told, told.get("id") or envelope.id)]
 
@@ -68,6 +68,8 @@ def _report(told: dict[str, Any]) -> Report:
     name = str(told.get("type"))
     kind = _KINDS.get(name, What.UNKNOWN)
     said = told.get("email_response_message") or told.get("email_error")
+    if name == "email_blocklisted":
+        said = fields.KEPT_OFF
     code, enhanced = (0, "")
     if kind is What.BOUNCE:
         code, enhanced = _SURE.get(name) or (

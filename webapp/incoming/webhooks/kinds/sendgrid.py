@@ -93,7 +93,7 @@ def events(raw: bytes) -> list[Event]:
     return [
         event(told, told.get("sg_event_id"))
         for told in records(raw)
-        if told.get("event") not in _LEFT_OUT
+        if str(told.get("event")) not in _LEFT_OUT
     ]
 
 
@@ -131,7 +131,7 @@ def _codes(told: dict[str, Any]) -> tuple[int, str]:
         return _DROPPED.get(str(reason).strip().lower(), (554, "5.7.1"))
     enhanced = fields.enhanced(told.get("status"), reason)
     judged = _JUDGED.get(str(told.get("bounce_classification")).lower(), "")
-    if "blocked" in {told.get("type"), told.get("event")}:
+    if "blocked" in (told.get("type"), told.get("event")):
         # By its own rules no fault of the address, whatever the status says.
         return fields.code(reason), _about_us(enhanced) or _about_us(judged) or "5.7.1"
     return fields.code(reason), enhanced or judged or "5.1.1"

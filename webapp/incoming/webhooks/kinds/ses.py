@@ -112,12 +112,16 @@ def _recipients(
 def _meant(kind: What, about: dict[str, Any]) -> What:
     if about.get("bounceSubType") == "UnsubscribedRecipient":
         return What.UNSUBSCRIBE
-    if kind is What.COMPLAINT and about.get("complaintFeedbackType") in _NO_COMPLAINTS:
+    if kind is What.COMPLAINT and _feedback(about) in _NO_COMPLAINTS:
         return What.UNKNOWN
     wishes = fields.part(about, "newTopicPreferences")
     if wishes.get("unsubscribeAll") is True:
         return What.UNSUBSCRIBE
     return kind
+
+
+def _feedback(about: dict[str, Any]) -> str:
+    return str(about.get("complaintFeedbackType")).lower()
 
 
 def _codes(about: dict[str, Any], recipient: dict[str, Any]) -> tuple[int, str]:
