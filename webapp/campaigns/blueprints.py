@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from webapp.accounts.models import Workspace
+from webapp.campaigns import files
 from webapp.campaigns.models import Campaign
 from webapp.contacts.models import Attribute
 from webapp.core.db import db
@@ -55,9 +56,11 @@ def content_of(campaign: Campaign) -> Content:
     """The templates as they go into the message.
 
     :raises TemplateIsRefused: when the MJML has errors.
+    :raises PictureIsGone, TooHeavy: when its files cannot go with it.
     """
     made = compiled(campaign)
     refuse_errors(made.problems)
+    files.check(campaign, made.html)
     return Content(campaign.subject, made.html, text.from_html(made.html))
 
 
@@ -92,6 +95,7 @@ def ready(campaign: Campaign) -> Blueprint:
         if key in _cache:
             return _cache[key]
     content = content_of(campaign)
+    content = replace(content, files=files.enclosed(campaign, content.html))
     ids = store_links(campaign, links.find(content.html).destinations)
     made = _blueprint(campaign, content, ids, relay)
     with _lock:
