@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("closings", sa.Integer(), nullable=False),
         _moment("closed_until", nullable=True),
+        sa.Column("probing", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(length=20), nullable=False),
         sa.Column("words", sa.String(length=300), nullable=False),
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),

@@ -63,9 +63,12 @@ class Lane(HasId, Model):
     adapted_at: Mapped[datetime | None] = technical()
 
     # The circuit breaker: failures in a row, closings in a row, and the end of the pause.
+    # After a closing that counts, one message goes ahead of the others.
     failures: Mapped[int] = technical(default=0)
     closings: Mapped[int] = technical(default=0)
     closed_until: Mapped[datetime | None] = technical()
+    # One message is on its way to see whether the lane is open again.
+    probing: Mapped[bool] = technical(default=False)
     reason: Mapped[str] = technical(String(20), default="")
     # What the server answered; it holds no address.
     words: Mapped[str] = technical(String(300), default="")

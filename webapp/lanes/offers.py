@@ -1,18 +1,24 @@
 """How many messages a mail server may hand over now, by mailbox provider."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import CTE, Row, and_, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 
 from webapp.core import clock
 from webapp.core.db import db
-from webapp.lanes.models import Lane
+from webapp.deliverability.models import MailServer, ServerKind
+from webapp.lanes import days, recommended, room, warming
+from webapp.lanes.models import WHOLE_SERVER, Lane
+from webapp.lanes.room import PLENTY
 
 # Of a way that reaches nobody, like the built-in mailbox: it is never full.
 NO_LANE = 0
-PLENTY = 1_000_000
+# While one message tries whether a lane is open again, the others wait so many seconds.
+PROBE = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +34,99 @@ class Grant:
 
 
 def grants(server_id: int | None, providers: Collection[str]) -> list[Grant]:
-    """What a mail server may hand over now, provider by provider; lanes are made as needed."""
-    today = clock.now().date()
+    """What a mail server may hand over now, provider by provider; lanes are made as needed.
+
+    An offer is no promise: what really may leave is what `take` says.
+    """
+    wanted = {*providers, WHOLE_SERVER}
+    found = _look(server_id, wanted)
+    if len(found) < len(wanted):
+        make(server_id, wanted)
+        found = _look(server_id, wanted)
+    stale = [row.id for row in found if row.day < days.today()]
+    if stale:
+        warming.turn_the_day(stale, days.today())
+        found = _look(server_id, wanted)
+    (whole,) = (row for row in found if row.provider == WHOLE_SERVER)
+    return [_grant(row, whole) for row in found if row is not whole]
+
+
+def unlimited(providers: Collection[str]) -> list[Grant]:
+    """The grants of a way that reaches nobody: nothing limits it, nothing is counted."""
+    terms = recommended.BY_A_SERVICE
+    return [
+        Grant(
+            NO_LANE,
+            provider,
+            PLENTY,
+            terms.connections,
+            terms.messages_per_connection,
+            0.0,
+        )
+        for provider in providers
+    ]
+
+
+def take(lane_id: int, messages: int) -> int:
+    """Take up to so many messages from a lane; how many may really leave, perhaps none.
+
+    Nobody else takes from the lane before this transaction ends.
+    """
+    if lane_id == NO_LANE or messages < 1:
+        return messages
+    locked = _locked(lane_id)
+    most = func.least(messages, func.min(locked.c.room).over())
+    granted = select(locked.c.id, most.label("n")).cte("granted")
+    taken = db.session.execute(
+        update(Lane)
+        .where(Lane.id == granted.c.id, granted.c.n > 0)
+        .values(_spent(granted.c.n))
+        .returning(granted.c.n)
+        .execution_options(synchronize_session=False)
+    ).first()
+    return int(taken[0]) if taken else 0
+
+
+def count(lane_id: int, messages: int) -> None:
+    """Count mail that leaves whatever the lane allows, such as confirmations."""
+    if lane_id == NO_LANE:
+        return
+    spent = _spent(messages)
+    # Who does not ask does not try the way for the others either.
+    del spent[Lane.closed_until], spent[Lane.probing]
+    _change(lane_id, spent)
+
+
+def give_back(lane_id: int, messages: int) -> None:
+    """Return what was taken and not handed over."""
+    if lane_id == NO_LANE or messages < 1:
+        return
+    _change(
+        lane_id,
+        {
+            Lane.taken_today: func.greatest(0, Lane.taken_today - messages),
+            Lane.tokens: Lane.tokens + messages,
+            Lane.recent: func.greatest(0.0, Lane.recent - messages),
+            # The message that was to try did not: another one may.
+            Lane.closed_until: case(
+                (Lane.probing, clock.now()), else_=Lane.closed_until
+            ),
+            Lane.probing: False,
+        },
+    )
+
+
+def lane_of(server_id: int | None, provider: str) -> int:
+    """The lane of a provider, made if need be: for mail that asks for no grant."""
+    return grants(server_id, [provider])[0].lane_id
+
+
+def make(server_id: int | None, providers: Collection[str]) -> None:
+    """Make the lanes that are missing, as recommended; a warm-up includes them."""
+    server = db.session.get(MailServer, server_id) if server_id else None
+    by_a_service = bool(server and server.kind != ServerKind.SMTP)
+    whole = _look(server_id, {WHOLE_SERVER})
+    since = whole[0].warm_up_from if whole else None
     db.session.execute(
         insert(Lane)
         .values(
@@ -37,45 +134,102 @@ def grants(server_id: int | None, providers: Collection[str]) -> list[Grant]:
                 {
                     "mail_server_id": server_id,
                     "provider": provider,
-                    "connections": 10,
-                    "messages_per_connection": 100,
-                    "day": today,
+                    "day": days.today(),
+                    "filled_at": clock.now(),
+                    "warm_up_from": since,
+                    **vars(recommended.terms(provider, by_a_service=by_a_service)),
                 }
                 for provider in sorted(providers)
             ]
         )
         .on_conflict_do_nothing()
     )
-    lanes = db.session.scalars(
-        select(Lane)
+
+
+def _look(server_id: int | None, providers: Collection[str]) -> Sequence[Row[Any]]:
+    return db.session.execute(
+        select(
+            *(Lane.id, Lane.provider, Lane.day, Lane.warm_up_from, Lane.closed_until),
+            func.coalesce(Lane.connections_now, Lane.connections).label("connections"),
+            Lane.messages_per_connection,
+            room.room().label("room"),
+            room.is_half_open().label("half_open"),
+            room.left_today().label("left_today"),
+            room.tokens().label("tokens"),
+            room.rate().label("rate"),
+        )
         .where(
             Lane.mail_server_id.is_not_distinct_from(server_id),
             Lane.provider.in_(providers),
         )
         .order_by(Lane.id)
+    ).all()
+
+
+def _grant(lane: Row[Any], whole: Row[Any]) -> Grant:
+    rows = (lane, whole)
+    connections = min(row.connections for row in rows)
+    return Grant(
+        lane_id=lane.id,
+        provider=lane.provider,
+        most=min(row.room for row in rows),
+        connections=1 if any(row.half_open for row in rows) else connections,
+        messages_per_connection=lane.messages_per_connection,
+        seconds_until=max(_seconds_until(row) for row in rows),
     )
-    return [
-        Grant(
-            lane_id=lane.id,
-            provider=lane.provider,
-            most=PLENTY,
-            connections=lane.connections,
-            messages_per_connection=lane.messages_per_connection,
-            seconds_until=0.0,
-        )
-        for lane in lanes
-    ]
 
 
-def unlimited(providers: Collection[str]) -> list[Grant]:
-    """The grants of a way that reaches nobody: nothing limits it, nothing is counted."""
-    return [Grant(NO_LANE, provider, PLENTY, 10, 1000, 0.0) for provider in providers]
+def _seconds_until(row: Row[Any]) -> float:
+    """How long until a message may leave by a lane that lets none through now."""
+    if row.room:
+        return 0.0
+    now = clock.now()
+    if row.closed_until and row.closed_until > now:
+        return float((row.closed_until - now).total_seconds())
+    if row.left_today is not None and row.left_today < 1:
+        return days.seconds_left()
+    if row.rate:
+        return max(0.0, float((1.0 - row.tokens) / row.rate * 60.0))
+    return 0.0
 
 
-def take(lane_id: int, messages: int) -> int:
-    """Take up to so many messages from a lane; how many may really leave, perhaps none."""
-    return messages
+def _locked(lane_id: int) -> CTE:
+    """The row of a lane, and that of its whole server where it has a say; locked in order."""
+    asked = aliased(Lane)
+    server = select(asked.mail_server_id).where(asked.id == lane_id).scalar_subquery()
+    whole = and_(
+        Lane.provider == WHOLE_SERVER,
+        Lane.mail_server_id.is_not_distinct_from(server),
+        room.limits(),
+    )
+    return (
+        select(Lane.id, room.room().label("room"))
+        .where(or_(Lane.id == lane_id, whole))
+        .order_by(Lane.id)
+        .with_for_update(of=Lane)
+        .cte("locked")
+    )
 
 
-def give_back(lane_id: int, messages: int) -> None:
-    """Return what was taken and not handed over."""
+def _change(lane_id: int, values: dict[Any, Any]) -> None:
+    locked = _locked(lane_id)
+    db.session.execute(
+        update(Lane)
+        .where(Lane.id == locked.c.id)
+        .values(values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _spent(messages: Any) -> dict[Any, Any]:
+    """What a lane holds once so many messages left it."""
+    tries = room.is_half_open()
+    until = clock.ahead(seconds=PROBE)
+    return {
+        Lane.tokens: func.coalesce(room.tokens() - messages, 0.0),
+        Lane.recent: room.recent() + messages,
+        Lane.filled_at: clock.now(),
+        Lane.taken_today: Lane.taken_today + messages,
+        Lane.closed_until: case((tries, until), else_=Lane.closed_until),
+        Lane.probing: or_(Lane.probing, tries),
+    }
