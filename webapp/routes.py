@@ -50,6 +50,7 @@ WORKSPACE_PAGES: list[tuple[Blueprint, str]] = [
     (accounts.settings, "/settings"),
     (consent.blueprint, "/settings/ledger"),
     (deliverability.sending, "/settings/sending"),
+    (deliverability.mail_servers, "/settings/sending/servers"),
     (measuring_pages.blueprint, "/settings/measuring"),
     (partner_pages.blueprint, "/settings/partners"),
     (deliverability.mailbox, "/mailbox"),
@@ -137,7 +138,7 @@ NAVIGATION = [
         "settings.index",
         "settings",
         Permission.AUDIT,
-        ("sending", "measuring", "partners", "ledger"),
+        ("sending", "mail_servers", "measuring", "partners", "ledger"),
     ),
 ]
 

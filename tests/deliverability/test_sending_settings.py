@@ -7,15 +7,8 @@ from tests.fakes_smtp import FakeSmtpServer
 from webapp.accounts.models import Membership
 from webapp.core import mailbox
 from webapp.core.db import db
-from webapp.deliverability import mail_servers
 
 PAGE = "/w/maison-tilleul/settings/sending/"
-SERVER = {
-    "host": "smtp.example.com",
-    "port": "587",
-    "security": "starttls",
-    "username": "anna",
-}
 
 
 @pytest.fixture
@@ -39,34 +32,6 @@ def test_an_owner_changes_the_sender(workspace, owner):
         "Le Tilleul",
         "le@tilleul.example",
     )
-
-
-def test_an_owner_keeps_a_server_and_its_password_is_never_shown(workspace, owner):
-    owner.post(f"{PAGE}server", data={**SERVER, "password": "very secret"})
-    page = owner.get(PAGE).text
-    assert "smtp.example.com" in page
-    assert "very secret" not in page
-    assert mail_servers.find(workspace).secret_encrypted not in page
-
-
-def test_a_server_that_cannot_work_is_shown_again(owner):
-    answer = owner.post(
-        f"{PAGE}server", data={**SERVER, "security": "none", "password": "x"}
-    )
-    assert answer.status_code == 422
-    assert "send no password without TLS" in answer.text
-
-
-def test_the_page_says_when_mail_reaches_nobody(owner):
-    assert "No e-mail leaves this machine" in owner.get(PAGE).text
-    owner.post(f"{PAGE}server", data={**SERVER, "password": "secret"})
-    assert "No e-mail leaves this machine" not in owner.get(PAGE).text
-
-
-def test_a_server_is_removed(workspace, owner):
-    owner.post(f"{PAGE}server", data={**SERVER, "password": "secret"})
-    owner.post(f"{PAGE}server/remove")
-    assert mail_servers.find(workspace) is None
 
 
 def test_a_connection_that_works_is_told(owner, caught_by):

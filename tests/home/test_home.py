@@ -58,7 +58,7 @@ def test_a_new_workspace_has_the_first_hour_before_it(workspace):
 
 def test_each_step_is_done_once_its_rows_are_there(workspace):
     assert _done(workspace) == [True] + [False] * 5
-    mail_servers.keep(workspace, Terms("smtp.example.com", 587, Security.STARTTLS))
+    mail_servers.add(workspace, Terms("smtp.example.com", 587, Security.STARTTLS))
     assert _done(workspace)[1]
     mailing_list = _list(workspace)
     assert _done(workspace)[2]

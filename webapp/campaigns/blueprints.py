@@ -30,7 +30,7 @@ from webapp.subscriptions.models import MailingList
 _KEPT = 8
 # How long one may say yes from the mail that asks; later, by a fresh link (fresh_links).
 ANSWERS_FOR = timedelta(days=30)
-_cache: dict[tuple[int, Any, str], Blueprint] = {}
+_cache: dict[tuple[int, Any, bytes], Blueprint] = {}
 _lock = Lock()
 
 
@@ -89,15 +89,15 @@ def ready(campaign: Campaign) -> Blueprint:
     :raises TemplateIsRefused: when a template has errors.
     :raises ListIsGone: when it goes to nobody.
     """
-    relay = _relay(campaign)
-    key = (campaign.id, campaign.updated_at, relay)
+    for_relays = _for_relays(campaign)
+    key = (campaign.id, campaign.updated_at, for_relays)
     with _lock:
         if key in _cache:
             return _cache[key]
     content = content_of(campaign)
     content = replace(content, files=files.enclosed(campaign, content.html))
     ids = store_links(campaign, links.find(content.html).destinations)
-    made = _blueprint(campaign, content, ids, relay)
+    made = _blueprint(campaign, content, ids, for_relays)
     with _lock:
         if len(_cache) >= _KEPT:
             del _cache[next(iter(_cache))]
@@ -131,7 +131,10 @@ def list_of(campaign: Campaign) -> MailingList:
 
 
 def _blueprint(
-    campaign: Campaign, content: Content, link_ids: tuple[int, ...], relay: str = ""
+    campaign: Campaign,
+    content: Content,
+    link_ids: tuple[int, ...],
+    for_relays: bytes = b"",
 ) -> Blueprint:
     workspace = db.session.get_one(Workspace, campaign.workspace_id)
     mailing_list = list_of(campaign)
@@ -145,7 +148,7 @@ def _blueprint(
             slug=f"list-{mailing_list.id}",
             campaign=campaign.id,
             workspace=workspace.id,
-            for_relay=relays.without_measuring(relay),
+            for_relay=for_relays,
         ),
         MailUrls(
             settings().base_url,
@@ -159,12 +162,9 @@ def _blueprint(
     )
 
 
-def _relay(campaign: Campaign) -> str:
+def _for_relays(campaign: Campaign) -> bytes:
     workspace = db.session.get_one(Workspace, campaign.workspace_id)
-    try:
-        return choosing.server_for(workspace).host
-    except choosing.NoMailServer:
-        return ""
+    return relays.without_measuring(*choosing.hosts(workspace))
 
 
 def fixed(campaign: Campaign) -> Mapping[str, Any]:

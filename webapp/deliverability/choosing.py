@@ -1,15 +1,19 @@
 """Which mail servers a workspace's mail goes through."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from webapp.accounts import queries
 from webapp.accounts.models import User, Workspace
-from webapp.core.encryption import decrypt
+from webapp.core.encryption import SecretIsUnreadable
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
 from webapp.core.installation import settings
 from webapp.deliverability import mail_servers
 from webapp.deliverability.models import MailServer
+from webapp.deliverability.transports import kinds
+from webapp.deliverability.transports.kinds import Server
 from webapp.deliverability.transports.smtp_server import Security, SmtpServer
 
 
@@ -28,7 +32,7 @@ class Way:
     """
 
     server_id: int | None
-    server: SmtpServer
+    server: Server
     weight: int = 100
 
 
@@ -50,12 +54,67 @@ def ways(workspace: Workspace) -> list[Way]:
     return [Way(None, _mailbox())]
 
 
-def server_for(workspace: Workspace) -> SmtpServer:
+def server_for(workspace: Workspace) -> Server:
     """The first of the ways, for who needs one.
 
     :raises NoMailServer: when there is none.
     """
     return ways(workspace)[0].server
+
+
+def server_to_try(workspace: Workspace, server: MailServer) -> Server:
+    """How a test reaches a server; from a demo workspace, the mailbox in its place.
+
+    :raises NoMailServer: for a demo workspace without a mailbox.
+    :raises SecretIsUnreadable: when the key of the installation has changed.
+    """
+    return _mailbox() if workspace.is_demo else mail_servers.settings_of(server)
+
+
+def hosts(workspace: Workspace) -> list[str]:
+    """The machines that mail is handed to; none where it has nowhere to go."""
+    try:
+        return [kinds.host(way.server) for way in ways(workspace)]
+    except NoMailServer:
+        return []
+
+
+def shares(
+    ways: Sequence[Way], closed: Collection[int | None] = ()
+) -> dict[int | None, Fraction]:
+    """The part of the mail that each way gets while some are closed: together one.
+
+    Those of weight 0 share alike what comes when no other is open. Empty when none is.
+    """
+    are_open = [way for way in ways if way.server_id not in closed]
+    total = sum(way.weight for way in are_open)
+    if total:
+        return {way.server_id: Fraction(way.weight, total) for way in are_open}
+    return {way.server_id: Fraction(1, len(are_open)) for way in are_open}
+
+
+def shares_now(workspace: Workspace) -> dict[int | None, Fraction]:
+    """The part of the mail that each server of a workspace gets while all of them work."""
+    try:
+        return shares(ways(workspace))
+    except NoMailServer:
+        return {}
+
+
+def pick(
+    ways: Sequence[Way], closed: Collection[int | None] = (), *, at: float
+) -> Way | None:
+    """The way for the next mail, each as often as its share; None when all are closed.
+
+    `at` is drawn from 0 to below 1: over all of them, each way has its share exactly.
+    """
+    parts = shares(ways, closed)
+    reached = Fraction(0)
+    for way in ways:
+        reached += parts.get(way.server_id, Fraction(0))
+        if at < reached:
+            return way
+    return None
 
 
 def has_mailbox(workspace: Workspace) -> bool:
@@ -82,21 +141,18 @@ def goes_to_mailbox(workspace: Workspace) -> bool:
 
 
 def _own(servers: list[MailServer]) -> list[Way]:
-    found = [Way(one.id, _server(one), one.weight) for one in servers if one.is_active]
+    found = [way for one in servers if one.is_active and (way := _way(one))]
     if not found:
         raise NoMailServer
     return found
 
 
-def _server(server: MailServer) -> SmtpServer:
-    stored = server.secret_encrypted
-    return SmtpServer(
-        host=server.host,
-        port=server.port,
-        security=Security(server.security),
-        username=server.username,
-        password=decrypt(stored) if stored else "",
-    )
+def _way(server: MailServer) -> Way | None:
+    """A server whose secret was stored with another key is no way; the others are."""
+    try:
+        return Way(server.id, mail_servers.settings_of(server), server.weight)
+    except SecretIsUnreadable:
+        return None
 
 
 def _mailbox() -> SmtpServer:

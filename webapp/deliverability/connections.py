@@ -2,23 +2,22 @@
 
 import threading
 
-from webapp.deliverability.transports import Transport
-from webapp.deliverability.transports.smtp import SmtpTransport
-from webapp.deliverability.transports.smtp_server import SmtpServer
+from webapp.deliverability.transports import Transport, kinds
+from webapp.deliverability.transports.kinds import Server
 
 
 class _Kept(threading.local):
     def __init__(self) -> None:
-        self.transports: dict[SmtpServer, Transport] = {}
+        self.transports: dict[Server, Transport] = {}
 
 
 _kept = _Kept()
 
 
-def transport_to(server: SmtpServer) -> Transport:
+def transport_to(server: Server) -> Transport:
     """This thread's own way to a server."""
     if server not in _kept.transports:
-        _kept.transports[server] = SmtpTransport(server)
+        _kept.transports[server] = kinds.transport(server)
     return _kept.transports[server]
 
 

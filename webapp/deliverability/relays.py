@@ -19,12 +19,14 @@ _HEADERS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 
-def without_measuring(host: str) -> bytes:
-    """The header fields by which the relay at this host leaves a message as it is; none where unknown.
+def without_measuring(*hosts: str) -> bytes:
+    """The header fields by which the relays at these hosts leave a message as it is; none where unknown.
 
-    Providers take these fields out of what they deliver.
+    Providers take their own fields out of what they deliver.
     """
-    for domain, fields in _HEADERS.items():
-        if host == domain or host.endswith(f".{domain}"):
-            return b"".join(f"{name}: {value}\r\n".encode() for name, value in fields)
-    return b""
+    return b"".join(
+        f"{name}: {value}\r\n".encode()
+        for domain, fields in _HEADERS.items()
+        if any(host == domain or host.endswith(f".{domain}") for host in hosts)
+        for name, value in fields
+    )

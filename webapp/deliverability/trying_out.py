@@ -8,8 +8,8 @@ from email.utils import format_datetime, formataddr, make_msgid
 from webapp.accounts.models import Workspace
 from webapp.core import clock
 from webapp.core.i18n import _
-from webapp.deliverability.transports import Envelope, Outcome
-from webapp.deliverability.transports.smtp import SmtpTransport
+from webapp.deliverability.transports import Envelope, Outcome, kinds
+from webapp.deliverability.transports.kinds import Server
 from webapp.deliverability.transports.smtp_connection import Failure
 from webapp.deliverability.transports.smtp_opening import open_connection, tls_context
 from webapp.deliverability.transports.smtp_server import Security, SmtpServer
@@ -39,10 +39,9 @@ def connect(server: SmtpServer) -> Finding:
     return Finding(works=True)
 
 
-def send_test(server: SmtpServer, workspace: Workspace, to: str) -> Outcome:
+def send_test(server: Server, workspace: Workspace, to: str) -> Outcome:
     """Hand one short message over and tell what the server made of it."""
-    server = replace(server, timeout=PATIENCE_SECONDS, dot_timeout=PATIENCE_SECONDS)
-    transport = SmtpTransport(server)
+    transport = kinds.transport(_impatient(server))
     sender = workspace.sender_email or workspace.rights_email
     envelope = Envelope(1, sender, to, _message(workspace, sender, to))
     try:
@@ -50,6 +49,12 @@ def send_test(server: SmtpServer, workspace: Workspace, to: str) -> Outcome:
     finally:
         transport.close()
     return outcome
+
+
+def _impatient(server: Server) -> Server:
+    if isinstance(server, SmtpServer):
+        server = replace(server, dot_timeout=PATIENCE_SECONDS)
+    return replace(server, timeout=PATIENCE_SECONDS)
 
 
 def _message(workspace: Workspace, sender: str, to: str) -> bytes:

@@ -11,7 +11,7 @@ from webapp.core import addresses, clock
 from webapp.core.db import db, make_durable, transaction
 from webapp.deliverability import choosing, connections, mail_domains
 from webapp.deliverability.transports import Envelope, Outcome, Result, Stage
-from webapp.deliverability.transports.smtp_server import SmtpServer
+from webapp.deliverability.transports.kinds import Server
 from webapp.messages import jobs, leases, letters, moves, outcomes, queries
 from webapp.messages.models import Kind, Message, Status
 
@@ -25,7 +25,7 @@ NOWHERE = "no_server"
 @dataclass(frozen=True)
 class _Taken:
     envelope: Envelope
-    server: SmtpServer
+    server: Server
     # A stranger typed the address, and the mail does go out into the world.
     is_in_doubt: bool
 

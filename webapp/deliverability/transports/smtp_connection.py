@@ -69,7 +69,7 @@ class Connection:
             self._socket.settimeout(seconds)
             self._socket = context.wrap_socket(self._socket, server_hostname=host)
         except (OSError, ValueError) as error:
-            raise Failure(_why(error)) from error
+            raise Failure(why(error)) from error
         self.encrypted = True
 
     def write(self, data: bytes, seconds: float) -> None:
@@ -85,7 +85,7 @@ class Connection:
             except OSError as error:
                 # OpenSSL does not tell what became of a record that failed.
                 reached = sent + piece if self.encrypted else sent
-                raise Failure(_why(error), reached=reached) from error
+                raise Failure(why(error), reached=reached) from error
 
     def read(self, seconds: float) -> Reply:
         """Take the next reply; 421 ends the conversation (RFC 5321 section 3.8)."""
@@ -117,7 +117,7 @@ class Connection:
         try:
             address = self._socket.getsockname()[0]
         except OSError as error:
-            raise Failure(_why(error)) from error
+            raise Failure(why(error)) from error
         return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
 
     def quit(self) -> None:
@@ -135,7 +135,7 @@ class Connection:
             self._wait_until(deadline)
             data = self._socket.recv(65_536)
         except OSError as error:
-            raise Failure(_why(error)) from error
+            raise Failure(why(error)) from error
         if not data:
             raise Failure("the server closed the connection")
         self._replies.hear(data)
@@ -153,10 +153,11 @@ def connect(host: str, port: int, seconds: float) -> Connection:
         return Connection(socket.create_connection((host, port), seconds))
     # A host name that cannot be one is a UnicodeError.
     except (OSError, UnicodeError) as error:
-        raise Failure(_why(error)) from error
+        raise Failure(why(error)) from error
 
 
-def _why(error: Exception) -> str:
+def why(error: Exception) -> str:
+    """What broke a conversation, in words for the person who set it up."""
     if isinstance(error, TimeoutError):
         return "no answer in time"
     if isinstance(error, ssl.SSLCertVerificationError):

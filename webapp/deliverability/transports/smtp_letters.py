@@ -43,8 +43,8 @@ class Letter:
 
 def write_letter(envelope: Envelope, server: Extensions) -> Letter:
     """Make the commands and the body for this server. Raises Unsendable."""
-    sender = _path(envelope.mail_from, "5.1.7") if envelope.mail_from else ""
-    recipient = _path(envelope.rcpt_to, "5.1.3")
+    sender = path(envelope.mail_from, "5.1.7") if envelope.mail_from else ""
+    recipient = path(envelope.rcpt_to, "5.1.3")
     size = len(envelope.body)
     if server.largest_message and size > server.largest_message:
         raise Unsendable("5.3.4", "The message is larger than the server takes.")
@@ -61,8 +61,8 @@ def write_letter(envelope: Envelope, server: Extensions) -> Letter:
     )
 
 
-def _path(address: str, enhanced: str) -> str:
-    """Check an address and give its domain in ASCII (RFC 5891)."""
+def path(address: str, enhanced: str) -> str:
+    """Check an address and give its domain in ASCII (RFC 5891). Raises Unsendable."""
     if not _PATH.fullmatch(address) or not address.isprintable():
         raise Unsendable(enhanced, "The address is not valid.")
     if not address.isascii():
