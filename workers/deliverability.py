@@ -1,7 +1,19 @@
-"""Suppression lists at work: long files taken, and those that were cut off begun anew."""
+"""Sender domains checked, long suppression lists taken, and those that were cut off begun anew."""
 
-from webapp.deliverability import jobs, suppression_imports
+from webapp.deliverability import domain_checking, jobs, suppression_imports
 from workers.actors import performs
+
+
+@performs(jobs.check_domain, own_transactions=True)
+def check_domain(domain_id: int) -> None:
+    """Ask the DNS about a sender domain."""
+    domain_checking.check(domain_id)
+
+
+@performs(jobs.check_domains)
+def check_domains() -> None:
+    """Have every sender domain checked."""
+    domain_checking.ask_all()
 
 
 @performs(jobs.import_suppressions, own_transactions=True)

@@ -86,6 +86,7 @@ TIMETABLE: list[Every | Daily] = [
     Every(seconds=300, job=deliverability.rescue_suppression_imports),
     Daily(at=time(3, 50), job=contact_pages.purge_exports),
     Daily(at=time(3, 40), job=subscriptions.purge_unconfirmed),
+    Daily(at=time(5, 10), job=deliverability.check_domains),
 ]
 
 

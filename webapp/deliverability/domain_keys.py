@@ -2,6 +2,7 @@
 
 import secrets
 from base64 import b64encode
+from datetime import datetime
 from functools import lru_cache
 
 from cryptography.hazmat.primitives import serialization as forms
@@ -73,6 +74,18 @@ def outdated(keys: list[DomainKey]) -> list[DomainKey]:
         for key in keys
         if key.algorithm in current and key.id < current[key.algorithm].id
     ]
+
+
+def replaced_at(keys: list[DomainKey], key: DomainKey) -> datetime | None:
+    """Since when a newer key of its kind signs."""
+    return min(
+        (
+            one.seen_at
+            for one in keys
+            if one.seen_at and one.algorithm == key.algorithm and one.id > key.id
+        ),
+        default=None,
+    )
 
 
 def signing_key(key: DomainKey) -> SigningKey:
