@@ -1,31 +1,40 @@
-"""Pixels, followed links and one-click unsubscriptions a second, beside nginx, in one run.
+"""Pixels and followed links a second beside nginx, in one run; every hit must reach PostgreSQL.
 
-`python -m tests.bench.hits`; needs nginx and wrk; loopback only.
+`python -m tests.bench.hits`; needs nginx and wrk; loopback only. One web process serves while
+a worker takes in what it wrote. Then the web process is killed in the middle: what it had
+answered must be there.
 """
 
 import contextlib
 import os
 import re
+import signal
 import subprocess
 import tempfile
 import time
 import urllib.request
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import select
+import psutil
+from sqlalchemy import func, select, text
 
 from tests.bench import installation
 from tests.workers.brokers import free_port, running
-from webapp.campaigns import planning
-from webapp.campaigns.models import Campaign
+from webapp.campaigns import blueprints
+from webapp.campaigns.models import Campaign, Status
 from webapp.core.db import db
 from webapp.messages import addressing
-from webapp.messages.models import Link, Message
+from webapp.messages.models import Hit, Link, Message
+from webapp.subscriptions.models import MailingList
 
 SECONDS = 4
 CONNECTIONS = 32
-PEOPLE = 2000
+# Each path is asked for once: the same again within a second would not be written down.
+PEOPLE = 60_000
+LINKS = 10
+# No hit waits longer.
+PATIENCE = 60
 
 _LUA = """
 local paths = {}
@@ -50,14 +59,30 @@ http { access_log off; client_body_temp_path %(dir)s/b; proxy_temp_path %(dir)s/
     location /gif { root %(dir)s; }
     location /go { return 302 https://shop.example/produit; } } }
 """
+_MESSAGES = """
+INSERT INTO message (workspace_id, kind, campaign_id, contact_id, recipient, status,
+    attempts, not_before, tracks_opens, tracks_clicks, created_at, dated_at, finished_at)
+SELECT workspace_id, 'campaign', :campaign, id, '', 'sent', 1, moment, true, true,
+    moment, moment, moment
+FROM contact, (SELECT now() - interval '1 day' AS moment) AS departure
+"""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What wrk said: answers in all and a second, and how long the slowest hundredth took."""
+
+    answers: int
+    rate: float
+    slowest: str
 
 
 def main():
     """Print requests a second, as ratios of nginx's."""
     print(
-        f"wrk, {CONNECTIONS} connections, {SECONDS} s each, one process each;", end=" "
+        f"wrk, {CONNECTIONS} connections, {SECONDS} s each, one process each;", end=""
     )
-    print(f"load average at the start {os.getloadavg()[0]:.1f}")
+    print(f" load average at the start {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory(prefix="volontiers-bench-") as name:
         directory = Path(name)
         directory.chmod(0o755)
@@ -70,58 +95,134 @@ def main():
 
 def _ours(house, directory, gif, redirect):
     opens, clicks, leaves = _paths(house)
+    with _web(house) as (url, web), _worker(house):
+        _wait(url + opens[0])
+        _print("nginx, a file of 43 bytes", gif, gif)
+        _measured(house, web, "pixel", gif, lambda: _wrk(url, directory, opens))
+        _print("nginx, return 302", redirect, redirect)
+        _measured(
+            house, web, "followed link", redirect, lambda: _wrk(url, directory, clicks)
+        )
+        left = _wrk(url, directory, leaves, "POST")
+        _print("one-click unsubscription", left, redirect)
+    _killed(house, directory, clicks)
+
+
+def _measured(house, web, name, limit, ask):
+    """One line about a kind of hit, and how long its last hit waited."""
+    before, used = _hits(house), _cpu(web)
+    told = ask()
+    done, cost = time.monotonic(), (_cpu(web) - used) / told.answers
+    _print(name, told, limit)
+    while (there := _hits(house) - before) < told.answers:
+        if time.monotonic() > done + PATIENCE:
+            raise SystemExit(f"{told.answers - there} of {told.answers} hits are lost")
+        time.sleep(0.1)
+    waited = time.monotonic() - done
+    print(f"  {cost * 1e6:.0f} µs of CPU each, taken in {waited:.1f} s after the last")
+
+
+def _killed(house, directory, clicks):
+    """Kill the web process while it answers: wrk says how many answers it had."""
+    before = _hits(house)
+    with _web(house) as (url, web), _worker(house):
+        _wait(url + "/healthz")
+        with _asking(url, directory, clicks[::-1]) as asking:
+            time.sleep(SECONDS / 2)
+            for child in psutil.Process(web).children():
+                child.kill()
+            said = asking.communicate()[0]
+        answers = int(re.search(r"(\d+) requests in", said)[1])
+        end = time.monotonic() + PATIENCE
+        while _hits(house) - before < answers and time.monotonic() < end:
+            time.sleep(0.1)
+        there = _hits(house) - before
+    words = "none lost" if there >= answers else f"{answers - there} LOST"
+    print(f"web killed after {answers} answers: {there} hits in PostgreSQL, {words}")
+
+
+@contextlib.contextmanager
+def _web(house):
     port = free_port()
     argv = ["granian", "webapp.wsgi:application", "--interface", "wsgi"]
     argv += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
     argv += ["--blocking-threads", "12", "--backpressure", "1024"]
     argv += ["--http", "1", "--no-ws", "--no-access-log", "--log-level", "error"]
-    url = f"http://127.0.0.1:{port}"
-    with house.running(*argv):
-        _wait(url + opens[0])
-        _print("nginx, a file of 43 bytes", gif, gif)
-        _print("pixel", _wrk(url, directory, opens), gif)
-        _print("nginx, return 302", redirect, redirect)
-        _print("followed link", _wrk(url, directory, clicks), redirect)
-        _print(
-            "one-click unsubscription", _wrk(url, directory, leaves, "POST"), redirect
-        )
-    size = sum(path.stat().st_size for path in house.settings.journal_dir.glob("*"))
-    print(f"journal: {size / 1e6:.1f} MB of hits kept on disk")
+    with house.running(*argv) as pid:
+        yield f"http://127.0.0.1:{port}", pid
+
+
+@contextlib.contextmanager
+def _worker(house):
+    workers = ["dramatiq", "workers.main:start", "--processes", "1", "--threads", "2"]
+    with house.running(*workers), house.running("workers.schedule"):
+        yield
+
+
+def _hits(house):
+    with house.app.app_context():
+        return db.session.scalar(select(func.count()).select_from(Hit))
+
+
+def _cpu(pid):
+    process = psutil.Process(pid)
+    times = [one.cpu_times() for one in (process, *process.children())]
+    return sum(one.user + one.system for one in times)
 
 
 def _paths(house):
     number = house.campaign(PEOPLE)
     with house.app.app_context():
         campaign = db.session.get_one(Campaign, number)
-        planning.start(campaign)
+        shop = [f"https://shop.example/{place}" for place in range(LINKS)]
+        links = blueprints.store_links(campaign, shop)
+        db.session.execute(text(_MESSAGES), {"campaign": number})
+        campaign.status = Status.SENT
         db.session.commit()
-        link = db.session.scalars(select(Link.id)).first()
+        mailing = db.session.get_one(MailingList, campaign.mailing_list_id)
         rows = db.session.execute(select(Message.id, Message.contact_id)).all()
         urls = replace(addressing.urls(), campaign=number)
         base = len(urls.base_url)
         opens = [urls.open(row.id)[base:] for row in rows]
-        clicks = [f"/c/{urls.click_token(row.id)}/{link}" for row in rows]
+        tokens = [urls.click_token(row.id) for row in rows]
+        clicks = [f"/c/{token}/{link}" for link in links for token in tokens]
         leaves = [
             urls.unsubscribe(
                 workspace=campaign.workspace_id,
                 contact=row.contact_id,
-                list_id=campaign.mailing_list_id,
+                list_id=mailing.id,
                 message=row.id,
             )[base:]
-            for row in rows
+            for row in rows[:2000]
         ]
+        assert db.session.scalar(select(func.count()).select_from(Link)) == LINKS
     return opens, clicks, leaves
 
 
 def _wrk(url, directory, paths, method="GET"):
-    """Requests a second; an answer that is not 2xx or 3xx ends the measurement."""
+    """What wrk says; an answer that is not 2xx or 3xx ends the measurement."""
+    with _asking(url, directory, paths, method) as asking:
+        said = asking.communicate()[0]
+    assert "Non-2xx" not in said, said
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])
+    slowest = re.search(r"99%\s+(\S+)", said)[1]
+    return Told(int(re.search(r"(\d+) requests in", said)[1]), rate, slowest)
+
+
+@contextlib.contextmanager
+def _asking(url, directory, paths, method="GET"):
     file, script = directory / "paths", directory / "script.lua"
     file.write_text("\n".join(paths))
     script.write_text(_LUA % {"file": file, "method": method})
-    argv = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-s", str(script), url]
-    said = subprocess.run(argv, capture_output=True, text=True, check=True).stdout
-    assert "Non-2xx" not in said, said
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])
+    argv = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--latency"]
+    asking = subprocess.Popen(
+        [*argv, "-s", str(script), url], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        yield asking
+    finally:
+        asking.send_signal(signal.SIGTERM)
+        asking.wait()
 
 
 @contextlib.contextmanager
@@ -145,8 +246,9 @@ def _wait(url):
     raise SystemExit(f"{url} does not answer")
 
 
-def _print(name, rate, limit):
-    print(f"{name:32}{rate:12.0f} /s{rate / limit:8.2f}", flush=True)
+def _print(name, told, limit):
+    ratio = told.rate / limit.rate
+    print(f"{name:32}{told.rate:12.0f} /s{ratio:8.2f}   p99 {told.slowest}", flush=True)
 
 
 if __name__ == "__main__":

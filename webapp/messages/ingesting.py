@@ -110,8 +110,9 @@ def _insert(lines: Sequence[Line]) -> None:
         asked = purposes.measuring(workspace)
         _keep(workspace, asked.opens, new.c.link_id == 0, Message.tracks_opens)
         _keep(workspace, asked.clicks, new.c.link_id != 0, Message.tracks_clicks)
-    earliest = min(line.at_ms for line in lines)
-    bursts.mark(select(new.c.message_id), datetime.fromtimestamp(earliest / 1000, UTC))
+    earliest = min(line.at_ms for line in lines) / 1000
+    clicked = select(new.c.message_id).where(new.c.link_id != 0)
+    bursts.mark(clicked, datetime.fromtimestamp(earliest, UTC))
 
 
 def _row(line: Line) -> str:

@@ -5,6 +5,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==")
-# A link's destination never changes; a deleted campaign's is gone within a minute.
+# A repaired link leads elsewhere, a deleted campaign's nowhere, within a minute.
 CACHE_SECONDS = 60.0
 _CACHE_SIZE = 20_000
 # One spelling for each, and none that the database could not hold.
@@ -63,6 +64,22 @@ def with_tracking(application: Flask, settings: Settings) -> "WSGIApplication":
 _ANSWERED = frozenset({"GET", "HEAD"})
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """The answer to whoever follows a link."""
+
+    link_id: int
+    campaign_id: int
+    headers: list[tuple[str, str]]
+
+    @classmethod
+    def to(cls, link_id: int, found: Destination) -> "_Way":
+        """The redirect, its address as headers can hold it."""
+        url = quote(found.url, safe=_SAFE)
+        headers = [("Location", url), ("Content-Length", "0"), *_PRIVATE]
+        return cls(link_id, found.campaign_id, headers)
+
+
 class _Desk:
     """What the endpoints of one process share."""
 
@@ -71,7 +88,7 @@ class _Desk:
         self._tokens = MailTokens(settings.secret_key.encode())
         self._journal = Writer(settings.journal_dir)
         self._days = day_journal.Writer(settings.journal_dir)
-        self._known: dict[int, tuple[Destination | None, float]] = {}
+        self._known: dict[str, tuple[_Way | None, float]] = {}
         self._second = 0
         self._noted: set[tuple[int, int, str]] = set()
 
@@ -84,7 +101,7 @@ class _Desk:
             self._note(ids[0], 0, environ)
         elif day := self._tokens.read(token, Kind.HYGIENE):
             self._note_day(day[0], environ)
-        start_response("200 OK", list(_PIXEL_HEADERS))
+        start_response("200 OK", _PIXEL_HEADERS)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [PIXEL]
 
     def followed(
@@ -97,30 +114,29 @@ class _Desk:
         """
         token, _, number = path.partition("/")
         ids = self._tokens.read(token, Kind.CLICK)
-        if not ids or not _NUMBER(number):
+        if not ids:
             return None
         message_id, campaign_id = ids
-        found = self._destination(int(number))
-        if found is None or found.campaign_id != campaign_id:
+        way = self._way(number)
+        if way is None or way.campaign_id != campaign_id:
             return None
-        self._note(message_id, int(number), environ)
-        headers = [("Location", found.url), ("Content-Length", "0"), *_PRIVATE]
-        start_response("302 Found", headers)
+        self._note(message_id, way.link_id, environ)
+        start_response("302 Found", way.headers)
         return []
 
-    def _destination(self, link_id: int) -> Destination | None:
+    def _way(self, number: str) -> "_Way | None":
         now = time.monotonic()
-        known = self._known.get(link_id)
+        known = self._known.get(number)
         if known and known[1] > now:
             return known[0]
+        if not _NUMBER(number):
+            return None
         if len(self._known) >= _CACHE_SIZE:
             self._known.clear()
         with self._application.app_context():
-            stored = tracking.destination(link_id)
-        found = stored and Destination(
-            quote(stored.url, safe=_SAFE), stored.campaign_id
-        )
-        self._known[link_id] = (found, now + CACHE_SECONDS)
+            stored = tracking.destination(int(number))
+        found = _Way.to(int(number), stored) if stored else None
+        self._known[number] = (found, now + CACHE_SECONDS)
         return found
 
     def _note(self, message_id: int, link_id: int, environ: dict[str, Any]) -> None:
