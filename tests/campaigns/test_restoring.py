@@ -1,0 +1,147 @@
+"""A database that was restored has forgotten what left: nothing goes on by itself."""
+
+import dataclasses
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.engine import make_url
+
+from tests.factories import accounts
+from tests.factories import sendings as make
+from webapp.app import create_app
+from webapp.campaigns import delivering, planning, restoring
+from webapp.campaigns.models import Campaign, DatabaseMark, Status
+from webapp.core import clock
+from webapp.core.db import db
+from webapp.messages.models import Kind, Message
+
+
+@pytest.fixture
+def under_way(workspace):
+    """A campaign being sent, by a database that knows itself."""
+    campaign, _people = make.campaign_for(workspace, 2)
+    restoring.look()
+    planning.start(campaign)
+    db.session.commit()
+    return campaign
+
+
+@contextmanager
+def copied(settings):
+    """The same database as a dump would bring it back, and an application on it."""
+    url = make_url(settings.database_url)
+    engine = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = :name"
+            ),
+            {"name": url.database},
+        )
+        connection.execute(text(f'CREATE DATABASE restored TEMPLATE "{url.database}"'))
+    try:
+        where = url.set(database="restored").render_as_string(hide_password=False)
+        app = create_app(dataclasses.replace(settings, database_url=where))
+        with app.app_context():
+            yield
+            db.session.remove()
+            db.engine.dispose()
+    finally:
+        with engine.connect() as connection:
+            connection.execute(text("DROP DATABASE restored WITH (FORCE)"))
+        engine.dispose()
+
+
+def campaigns():
+    return db.session.scalars(select(Campaign).order_by(Campaign.id)).all()
+
+
+@pytest.mark.covers("delivery-33")
+def test_what_was_under_way_in_a_restored_backup_waits_for_a_person(
+    settings, under_way, outbox
+):
+    db.session.remove()
+    db.engine.dispose()
+    with copied(settings):
+        delivering.wake()
+        (campaign,) = campaigns()
+        assert campaign.status == Status.PAUSED
+        assert "backup" in campaign.trouble or "sauvegarde" in campaign.trouble
+        assert not restoring.look()
+    assert outbox.outbox == []
+
+
+@pytest.mark.covers("delivery-33")
+def test_a_wake_up_left_in_the_broker_sends_nothing_from_a_restored_backup(
+    under_way, outbox, worker
+):
+    db.session.get_one(DatabaseMark, 1).identity = "another"
+    # The jobs of the start are still queued.
+    worker()
+    assert outbox.outbox == []
+    assert under_way.status == Status.PAUSED
+
+
+@pytest.mark.covers("delivery-33")
+def test_a_schedule_that_came_while_the_backup_was_brought_back_asks(workspace):
+    campaign, _people = make.campaign_for(workspace, 1)
+    later, _others = make.campaign_for(workspace, 1)
+    restoring.look()
+    planning.schedule(campaign, clock.ahead(minutes=5))
+    planning.schedule(later, clock.ahead(hours=5))
+    db.session.get_one(DatabaseMark, 1).identity = "another"
+    # Late by less than the grace: it may have left before the loss all the same.
+    with clock.stopped(clock.ahead(minutes=20)):
+        planning.start_due()
+    assert (campaign.status, bool(campaign.trouble)) == (Status.SCHEDULED, True)
+    assert (later.status, later.trouble) == (Status.SCHEDULED, "")
+
+
+@pytest.mark.covers("delivery-33")
+def test_a_machine_that_slept_for_hours_asks_before_it_goes_on(under_way):
+    mark = db.session.get_one(DatabaseMark, 1)
+    mark.seen_at -= restoring.ASLEEP + timedelta(minutes=1)
+    delivering.wake()
+    assert under_way.status == Status.PAUSED
+
+
+def test_a_database_at_work_goes_on(under_way, outbox, worker):
+    mark = db.session.get_one(DatabaseMark, 1)
+    mark.seen_at -= restoring.ASLEEP - timedelta(minutes=1)
+    delivering.wake()
+    worker()
+    assert len(outbox.outbox) == 2
+
+
+def test_who_answers_for_the_shop_is_asked_by_mail_once(workspace, under_way):
+    owner = accounts.member(workspace, role="owner")
+    accounts.member(workspace, role="viewer")
+    db.session.get_one(DatabaseMark, 1).identity = "another"
+    delivering.wake()
+    delivering.wake()
+    (mail,) = db.session.scalars(
+        select(Message).where(Message.kind == Kind.SYSTEM)
+    ).all()
+    assert mail.recipient == owner.email
+    assert mail.content["values"]["campaign_name"] == under_way.name
+
+
+def test_a_person_has_it_go_on(under_way, outbox, worker):
+    db.session.get_one(DatabaseMark, 1).identity = "another"
+    delivering.wake()
+    delivering.resume(under_way)
+    assert under_way.trouble == ""
+    worker()
+    assert len(outbox.outbox) == 2
+    assert under_way.status == Status.SENT
+
+
+def test_the_page_says_why_it_waits(workspace, under_way, owner):
+    db.session.get_one(DatabaseMark, 1).identity = "another"
+    delivering.wake()
+    db.session.commit()
+    answer = owner.get(f"/w/{workspace.slug}/campaigns/{under_way.id}/progress")
+    assert under_way.trouble in answer.text
