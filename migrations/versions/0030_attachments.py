@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("identity", sa.String(80), nullable=False),
         sa.Column("seen_at", MOMENT, nullable=False),
+        sa.Column("written_by", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_database_mark")),
     )
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, select, text, update
 from sqlalchemy.engine import make_url
 
 from tests.factories import accounts
@@ -55,6 +55,22 @@ def copied(settings):
         engine.dispose()
 
 
+def elsewhere():
+    """The mark of another database."""
+    rewrite(identity="another")
+
+
+def unseen_for(time):
+    """Nobody worked with the database for so long."""
+    rewrite(seen_at=DatabaseMark.seen_at - time)
+
+
+def rewrite(**changes):
+    transaction = text("pg_current_xact_id()::text::bigint")
+    db.session.execute(update(DatabaseMark).values(written_by=transaction, **changes))
+    db.session.commit()
+
+
 def campaigns():
     return db.session.scalars(select(Campaign).order_by(Campaign.id)).all()
 
@@ -75,10 +91,23 @@ def test_what_was_under_way_in_a_restored_backup_waits_for_a_person(
 
 
 @pytest.mark.covers("delivery-33")
+def test_a_dump_read_back_into_the_same_database_is_told_by_its_transaction(under_way):
+    """As `pg_restore --clean` does it: same cluster, same database, rows written anew."""
+    rows = "SELECT * FROM database_mark"
+    db.session.execute(text(f"CREATE TEMPORARY TABLE dump AS {rows}"))
+    db.session.execute(text("TRUNCATE database_mark"))
+    db.session.execute(text("INSERT INTO database_mark SELECT * FROM dump"))
+    db.session.execute(text("DROP TABLE dump"))
+    db.session.commit()
+    delivering.wake()
+    assert under_way.status == Status.PAUSED
+
+
+@pytest.mark.covers("delivery-33")
 def test_a_wake_up_left_in_the_broker_sends_nothing_from_a_restored_backup(
     under_way, outbox, worker
 ):
-    db.session.get_one(DatabaseMark, 1).identity = "another"
+    elsewhere()
     # The jobs of the start are still queued.
     worker()
     assert outbox.outbox == []
@@ -92,7 +121,7 @@ def test_a_schedule_that_came_while_the_backup_was_brought_back_asks(workspace):
     restoring.look()
     planning.schedule(campaign, clock.ahead(minutes=5))
     planning.schedule(later, clock.ahead(hours=5))
-    db.session.get_one(DatabaseMark, 1).identity = "another"
+    elsewhere()
     # Late by less than the grace: it may have left before the loss all the same.
     with clock.stopped(clock.ahead(minutes=20)):
         planning.start_due()
@@ -102,15 +131,13 @@ def test_a_schedule_that_came_while_the_backup_was_brought_back_asks(workspace):
 
 @pytest.mark.covers("delivery-33")
 def test_a_machine_that_slept_for_hours_asks_before_it_goes_on(under_way):
-    mark = db.session.get_one(DatabaseMark, 1)
-    mark.seen_at -= restoring.ASLEEP + timedelta(minutes=1)
+    unseen_for(restoring.ASLEEP + timedelta(minutes=1))
     delivering.wake()
     assert under_way.status == Status.PAUSED
 
 
 def test_a_database_at_work_goes_on(under_way, outbox, worker):
-    mark = db.session.get_one(DatabaseMark, 1)
-    mark.seen_at -= restoring.ASLEEP - timedelta(minutes=1)
+    unseen_for(restoring.ASLEEP - timedelta(minutes=1))
     delivering.wake()
     worker()
     assert len(outbox.outbox) == 2
@@ -119,7 +146,7 @@ def test_a_database_at_work_goes_on(under_way, outbox, worker):
 def test_who_answers_for_the_shop_is_asked_by_mail_once(workspace, under_way):
     owner = accounts.member(workspace, role="owner")
     accounts.member(workspace, role="viewer")
-    db.session.get_one(DatabaseMark, 1).identity = "another"
+    elsewhere()
     delivering.wake()
     delivering.wake()
     (mail,) = db.session.scalars(
@@ -130,7 +157,7 @@ def test_who_answers_for_the_shop_is_asked_by_mail_once(workspace, under_way):
 
 
 def test_a_person_has_it_go_on(under_way, outbox, worker):
-    db.session.get_one(DatabaseMark, 1).identity = "another"
+    elsewhere()
     delivering.wake()
     delivering.resume(under_way)
     assert under_way.trouble == ""
@@ -140,7 +167,7 @@ def test_a_person_has_it_go_on(under_way, outbox, worker):
 
 
 def test_the_page_says_why_it_waits(workspace, under_way, owner):
-    db.session.get_one(DatabaseMark, 1).identity = "another"
+    elsewhere()
     delivering.wake()
     db.session.commit()
     answer = owner.get(f"/w/{workspace.slug}/campaigns/{under_way.id}/progress")

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ForeignKey,
     Index,
     LargeBinary,
@@ -139,3 +140,5 @@ class DatabaseMark(Model):
     id: Mapped[int] = technical(SmallInteger, primary_key=True, autoincrement=False)
     identity: Mapped[str] = technical(String(80))
     seen_at: Mapped[datetime] = technical()
+    # The transaction that wrote this row: a dump that is read back is written by another.
+    written_by: Mapped[int] = technical(BigInteger)

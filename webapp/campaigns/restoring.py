@@ -4,9 +4,10 @@ A backup that was restored, a snapshot of a machine, a replica that took over: e
 forgotten that messages left. What was under way then goes on when a person says so.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import BigInteger, Row, func, literal_column, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
@@ -28,23 +29,33 @@ _IDENTITY = text(
     " left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) FROM pg_control_system()"
 )
 
+_TRANSACTION: Any = literal_column("pg_current_xact_id()::text::bigint", BigInteger)
+# A row that a dump brought back was written by another transaction than it says.
+_MARK: Any = select(
+    DatabaseMark.identity,
+    (func.now() - DatabaseMark.seen_at).label("age"),
+    literal_column("xmin::text::bigint = written_by % 4294967296").label("is_original"),
+).where(DatabaseMark.id == _ONLY)
+
 
 def look() -> bool:
     """Hold back what was under way if the database was restored; whether it was.
 
     Moments are those of the database, so that machines whose clocks differ agree.
     """
-    identity, now = _identity(), db.session.scalars(select(func.now())).one()
-    known = db.session.get(DatabaseMark, _ONLY, populate_existing=True)
-    if known and _is_fresh(known, identity, now):
+    identity = _identity()
+    known = db.session.execute(_MARK).one_or_none()
+    if known and _is_itself(known, identity) and known.age < _WRITTEN_EVERY:
         return False
-    fresh = {"id": _ONLY, "identity": identity, "seen_at": now}
-    db.session.execute(insert(DatabaseMark).values(fresh).on_conflict_do_nothing())
-    mark = db.session.get_one(
-        DatabaseMark, _ONLY, with_for_update=True, populate_existing=True
+    if known:
+        # Only one at a time decides; whoever comes second finds it decided.
+        known = db.session.execute(_MARK.with_for_update(of=DatabaseMark)).one()
+    is_restored = known is not None and not (
+        _is_itself(known, identity) and known.age <= ASLEEP
     )
-    is_restored = mark.identity != identity or now - mark.seen_at > ASLEEP
-    mark.identity, mark.seen_at = identity, now
+    fresh = {"identity": identity, "seen_at": func.now(), "written_by": _TRANSACTION}
+    mark = insert(DatabaseMark).values(id=_ONLY, **fresh)
+    db.session.execute(mark.on_conflict_do_update(index_elements=["id"], set_=fresh))
     if is_restored:
         _hold_back()
     return is_restored
@@ -59,8 +70,8 @@ def _identity() -> str:
         return ""
 
 
-def _is_fresh(mark: DatabaseMark, identity: str, now: datetime) -> bool:
-    return mark.identity == identity and now - mark.seen_at < _WRITTEN_EVERY
+def _is_itself(mark: Row[Any], identity: str) -> bool:
+    return bool(mark.is_original) and mark.identity == identity
 
 
 def _hold_back() -> None:
