@@ -17,6 +17,7 @@ from webapp.deliverability import choosing
 from webapp.deliverability import views as deliverability
 from webapp.demo import views as demo
 from webapp.home import views as home
+from webapp.incoming import views as incoming
 from webapp.measuring_pages import views as measuring_pages
 from webapp.operation import views as operation
 from webapp.partner_pages import views as partner_pages
@@ -31,6 +32,7 @@ from webapp.public import (
     moving,
     not_me,
     parents,
+    pictures,
     preferences,
     thanks,
     unsubscribing,
@@ -51,6 +53,7 @@ WORKSPACE_PAGES: list[tuple[Blueprint, str]] = [
     (consent.blueprint, "/settings/ledger"),
     (deliverability.sending, "/settings/sending"),
     (deliverability.mail_servers, "/settings/sending/servers"),
+    (incoming.webhooks, "/settings/incoming/services"),
     (measuring_pages.blueprint, "/settings/measuring"),
     (partner_pages.blueprint, "/settings/partners"),
     (deliverability.mailbox, "/mailbox"),
@@ -83,6 +86,7 @@ OTHER_PAGES: list[tuple[Blueprint, str]] = [
     (public_widgets.blueprint, ""),
     (embedded.blueprint, ""),
     (webhooks.blueprint, ""),
+    (pictures.blueprint, ""),
 ]
 # Doors that know no session: a signed token in the address or a form of any site opens them,
 # and there is no cookie to abuse.
@@ -138,7 +142,7 @@ NAVIGATION = [
         "settings.index",
         "settings",
         Permission.AUDIT,
-        ("sending", "mail_servers", "measuring", "partners", "ledger"),
+        ("sending", "mail_servers", "webhooks", "measuring", "partners", "ledger"),
     ),
 ]
 
