@@ -14,13 +14,16 @@ from webapp.consent.events import ConsentRecorded, LedgerBroken
 from webapp.contacts.events import AddressEntered
 from webapp.core import events
 from webapp.deliverability import suppression
+from webapp.incoming import former_addresses
+from webapp.incoming.events import PolicyRefusal
 from webapp.messages import for_colleagues, last_opens, tracking
+from webapp.reputation import alarms
 from webapp.segments.events import SegmentLeaving
 from webapp.subscriptions.events import Disowned, Subscribed, WordsChanged
 from webapp.widgets import entering, guarding, publishing, rewarding, sources
 
 LISTENERS: dict[type, list[Callable[[Any], None]]] = {
-    AddressEntered: [suppression.recognise],
+    AddressEntered: [suppression.recognise, former_addresses.remember],
     WorkspaceCreated: [purposes.start],
     ColleagueInvited: [for_colleagues.write_invitation],
     PasswordResetAsked: [for_colleagues.write_password_reset],
@@ -32,6 +35,7 @@ LISTENERS: dict[type, list[Callable[[Any], None]]] = {
         rewarding.keep_promise,
     ],
     WordsChanged: [publishing.renew],
+    PolicyRefusal: [alarms.hear],
     LedgerBroken: [for_colleagues.write_ledger_alarm],
     ConsentRecorded: [
         tracking.forget_when_withdrawn,

@@ -1,6 +1,6 @@
 """What comes back at work: read and acted on."""
 
-from webapp.incoming import jobs, processing
+from webapp.incoming import jobs, processing, refusals
 from webapp.incoming.webhooks import confirming, forgetting
 from workers.actors import performs
 
@@ -27,3 +27,9 @@ def confirm_topics() -> None:
 def forget_words() -> None:
     """Forget what signatures can be copied with no more."""
     forgetting.forget_words()
+
+
+@performs(jobs.take_refusals)
+def take_refusals() -> None:
+    """Act on what servers refused while we sent."""
+    refusals.take()

@@ -22,6 +22,7 @@ from webapp.deliverability import jobs as deliverability
 from webapp.incoming import jobs as incoming
 from webapp.lanes import jobs as lanes
 from webapp.messages import jobs as messages
+from webapp.reputation import jobs as reputation
 from webapp.subscriptions import jobs as subscriptions
 from webapp.widgets import jobs as widgets
 
@@ -71,8 +72,13 @@ TIMETABLE: list[Every | Daily] = [
     Every(seconds=5, job=campaigns.wake),
     Every(seconds=15, job=campaigns.start_due),
     Every(seconds=60, job=incoming.process_waiting),
+    Every(seconds=20, job=incoming.take_refusals),
     Every(seconds=600, job=incoming.confirm_topics),
     Every(seconds=3600, job=incoming.forget_words),
+    Every(seconds=30, job=reputation.watch),
+    Every(seconds=120, job=reputation.count_now),
+    Every(seconds=3600, job=reputation.count_lately),
+    Every(seconds=300, job=reputation.tell_owners),
     Every(seconds=600, job=subscriptions.remind_unconfirmed),
     Every(seconds=5, job=widgets.take_overdue),
     Every(seconds=3600, job=widgets.forget_attempts),

@@ -28,6 +28,25 @@ def upgrade() -> None:
     _message_reports()
     _return_mailboxes()
     op.create_table(
+        "address_since",
+        sa.Column("contact_id", sa.BigInteger(), nullable=False),
+        _moment("since", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["contact.id"],
+            name="fk_address_since_contact_id",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("contact_id", name="pk_address_since"),
+    )
+    # What servers refused a moment ago: few rows, asked for every half a minute.
+    op.create_index(
+        "ix_message_bounced",
+        "message",
+        ["finished_at"],
+        postgresql_where=sa.text("status = 'bounced'"),
+    )
+    op.create_table(
         "incoming_tally",
         sa.Column("day", sa.Date(), nullable=False),
         _word("what", 20),

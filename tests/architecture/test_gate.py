@@ -38,6 +38,7 @@ SUPPRESSION = {
     "webapp/consent/grounds.py": "refuses a sale to a suppressed address",
     "webapp/consent/needs.py": "a piece of the gate: where those it stops are found",
     "webapp/deliverability/suppression.py": "writes it",
+    "webapp/incoming/suppressing.py": "writes it, for many at once",
     "webapp/subscriptions/reminding.py": "reminds no suppressed address to confirm",
 }
 RESTRICTION = {

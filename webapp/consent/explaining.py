@@ -20,6 +20,8 @@ METHODS: dict[str, Any] = {
     "one_click": _l("with the unsubscribe button of their mail program"),
     "unsubscribe_page": _l("on the unsubscribe page"),
     "not_me": _l("by “I did not ask for this” in the e-mail"),
+    "complaint": _l("by reporting a message as spam to their mail provider"),
+    "mail_service": _l("with the unsubscribe button of their mail service"),
     "preferences": _l("on their preferences page"),
     "measuring_mail": _l("on the page of a message that asked about measuring"),
     "new_address": _l("by moving to another address, confirmed there"),

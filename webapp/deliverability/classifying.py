@@ -11,6 +11,8 @@ from webapp.deliverability.reply_patterns import STRONG, WEAK, Category, Rule
 
 __all__ = ["Category", "classify"]
 
+# Whose servers answer in the same words.
+_SAME = {"office365": "microsoft"}
 # A diagnosis says what it has to say in its first lines.
 LONGEST = 2000
 _ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]\d)")
@@ -73,6 +75,7 @@ def classify(code: int, enhanced: str, text: str, provider: str = "") -> Categor
     """
     said = " ".join(text[:LONGEST].lower().split())
     code = code or _first_code(said)
+    provider = _SAME.get(provider, provider)
     detail = _detail(enhanced) or _detail(_first_enhanced(said))
     found = _category(code, detail, said, provider)
     if _is_for_now(code, detail) and found in _NOT_FOR_NOW:

@@ -3,6 +3,7 @@
 from webapp.core.jobs import Job
 
 process = Job(name="incoming.process", time_limit=60)
+take_refusals = Job(name="incoming.take_refusals", time_limit=120)
 process_waiting = Job(name="incoming.process_waiting", time_limit=60)
 # Topics that ask whether they may post to us wait on another host.
 confirm_topics = Job(name="incoming.confirm_topics", time_limit=120)

@@ -102,6 +102,17 @@ class MessageReport(HasId, Model):
     at: Mapped[datetime] = personal(Category.MESSAGES)
 
 
+class AddressSince(Model):
+    """Since when a contact has today's address, if messages went to another one before."""
+
+    __tablename__ = "address_since"
+
+    contact_id: Mapped[int] = technical(
+        ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True
+    )
+    since: Mapped[datetime] = personal(Category.CONTACT)
+
+
 class ReturnMailbox(HasId, Model):
     """A mailbox of a workspace, read over IMAP, that what comes back arrives in."""
 

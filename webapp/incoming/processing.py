@@ -57,7 +57,7 @@ def _process(event_id: int) -> None:
         return
     workspace = db.session.get(Workspace, event.workspace_id or 0)
     for report in reading.READERS[event.source](event.raw):
-        acting.act(report, workspace)
+        acting.act(report, workspace, event_id=event.id)
     event.processed_at, event.problem = clock.now(), ""
 
 

@@ -37,7 +37,8 @@ class MailIsBlocked(DomainError):
 class Leaving:
     """How somebody leaves and, if they say so, why.
 
-    Methods: "one_click", "unsubscribe_page", "preferences", "staff".
+    Methods: "one_click", "unsubscribe_page", "preferences", "staff", "complaint",
+    "mail_service".
     """
 
     method: str
