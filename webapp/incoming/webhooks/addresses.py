@@ -12,6 +12,8 @@ from webapp.core.db import db
 from webapp.core.encryption import decrypt, encrypt
 from webapp.core.errors import DomainError, NotFound
 from webapp.core.i18n import _l
+from webapp.deliverability import mail_servers
+from webapp.deliverability.models import MailServer
 from webapp.incoming.models import WebhookAddress
 from webapp.incoming.webhooks.kinds import Key
 from webapp.incoming.webhooks.kinds.sendgrid import public_key
@@ -86,6 +88,25 @@ def get(workspace: Workspace, number: int) -> WebhookAddress:
     if found is None:
         raise NotFound
     return found
+
+
+def servers(workspace: Workspace) -> dict[int, MailServer]:
+    """The mail servers of the workspace that a service we know runs, by their number."""
+    return {
+        server.id: server
+        for server in mail_servers.every(workspace)
+        if server.kind in SERVICES
+    }
+
+
+def silent_servers(workspace: Workspace) -> list[MailServer]:
+    """Those whose service has no address yet to tell us by what became of the mail."""
+    spoken_for = {address.kind for address in of(workspace)}
+    return [
+        server
+        for server in servers(workspace).values()
+        if server.kind not in spoken_for
+    ]
 
 
 def by_token(kind: str, token: str) -> WebhookAddress | None:

@@ -59,6 +59,7 @@ class Kind:
     """
 
     source: Source
+    name: str
     key: Key
     verify: Callable[[Posted, Proof], Known]
     events: Callable[[bytes], list[Event]]

@@ -78,4 +78,4 @@ def _report(told: dict[str, Any]) -> Report:
     )
 
 
-BREVO = Kind(Source.BREVO, Key.PASSWORD, by_password, events, read)
+BREVO = Kind(Source.BREVO, "Brevo", Key.PASSWORD, by_password, events, read)

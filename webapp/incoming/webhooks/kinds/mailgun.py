@@ -121,4 +121,4 @@ def _message(told: dict[str, Any]) -> int | None:
     return fields.ours(headers.get("message-id"), told.get("user-variables"))
 
 
-MAILGUN = Kind(Source.MAILGUN, Key.SIGNING, verify, events, read)
+MAILGUN = Kind(Source.MAILGUN, "Mailgun", Key.SIGNING, verify, events, read)

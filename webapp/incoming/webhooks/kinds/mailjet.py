@@ -106,4 +106,4 @@ def _codes(told: dict[str, Any], error: str) -> tuple[int, str]:
     return _RELATED.get(related, (0, ""))
 
 
-MAILJET = Kind(Source.MAILJET, Key.PASSWORD, by_password, events, read)
+MAILJET = Kind(Source.MAILJET, "Mailjet", Key.PASSWORD, by_password, events, read)

@@ -108,4 +108,4 @@ def _change(told: dict[str, Any]) -> tuple[What, tuple[int, str]]:
     return (What.UNSUBSCRIBE if by_reader else What.UNKNOWN), (0, "")
 
 
-POSTMARK = Kind(Source.POSTMARK, Key.PASSWORD, by_password, events, read)
+POSTMARK = Kind(Source.POSTMARK, "Postmark", Key.PASSWORD, by_password, events, read)

@@ -98,4 +98,4 @@ def _message_ids(headers: Any) -> list[Any]:
     ]
 
 
-SCALEWAY = Kind(Source.SCALEWAY, Key.TOPIC, verify, events, read)
+SCALEWAY = Kind(Source.SCALEWAY, "Scaleway TEM", Key.TOPIC, verify, events, read)

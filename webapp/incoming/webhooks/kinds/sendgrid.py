@@ -142,4 +142,4 @@ def _about_us(enhanced: str) -> str:
     return "" if enhanced[2:4] in {"1.", "2."} else enhanced
 
 
-SENDGRID = Kind(Source.SENDGRID, Key.SIGNING, verify, events, read)
+SENDGRID = Kind(Source.SENDGRID, "SendGrid", Key.SIGNING, verify, events, read)

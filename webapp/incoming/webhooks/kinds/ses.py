@@ -159,4 +159,4 @@ def _message(mail: dict[str, Any]) -> int | None:
     return fields.ours(*headers, common, mail.get("tags"))
 
 
-SES = Kind(Source.SES, Key.TOPIC, verify, events, read)
+SES = Kind(Source.SES, "Amazon SES", Key.TOPIC, verify, events, read)
