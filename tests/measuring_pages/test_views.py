@@ -13,7 +13,7 @@ from webapp.consent import ledger, purposes
 from webapp.consent.models import State
 from webapp.core import clock
 from webapp.core.db import db
-from webapp.messages import jobs
+from webapp.messages import jobs, tagging
 from webapp.messages.models import Message
 
 HOME = "/w/maison-tilleul/settings/measuring/"
@@ -169,3 +169,45 @@ def test_a_question_already_sent_is_not_changed(workspace, owner, mailing):
     db.session.commit()
     page = owner.get(f"/w/maison-tilleul/campaigns/{campaign.id}/audience")
     assert page.status_code == 200
+
+
+TAGS = {
+    "is_on": "y",
+    "source": "lettre",
+    "medium": "email",
+    "campaign": "{{ campaign.name }}",
+    "content": "",
+    "where": "mine",
+    "sites": "https://www.tilleul.example/\nthe.example",
+}
+
+
+def test_campaign_tags_are_added_changed_and_stopped(workspace, owner):
+    assert owner.post(HOME + "tags", data=TAGS).status_code == 303
+    rules = tagging.of(workspace)
+    assert (rules.source, rules.sites) == ("lettre", ["tilleul.example", "the.example"])
+    page = owner.get(HOME).text
+    assert "https://tilleul.example/tea?utm_source=lettre" in page
+    owner.post(HOME + "tags", data={**TAGS, "where": "all"})
+    db.session.expire_all()
+    assert tagging.of(workspace).sites == []
+    owner.post(HOME + "tags", data={"where": "mine"})
+    db.session.expire_all()
+    assert tagging.of(workspace) is None
+    assert {entry.action for entry in entries()} == {"tagging.changed"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"campaign": "{{ contact.email }}"}, {"sites": "not a site"}, {"sites": ""}],
+)
+def test_tags_that_cannot_be_are_refused(workspace, owner, wrong):
+    assert owner.post(HOME + "tags", data={**TAGS, **wrong}).status_code == 422
+    assert tagging.of(workspace) is None
+
+
+def test_how_long_hits_are_kept_and_the_trap_are_settings(workspace, owner):
+    owner.post(HOME, data={**ON, "keeps_hits": "6", "sets_traps": "y"})
+    db.session.expire_all()
+    assert (workspace.keeps_hits, workspace.sets_traps) == (6, True)
+    assert owner.post(HOME, data={**ON, "keeps_hits": "7"}).status_code == 422

@@ -39,14 +39,6 @@ def test_tags_are_added_once_before_the_fragment_and_change_nothing_else(url):
     assert "utm_campaign=%C3%A9t%C3%A9" in tagged
 
 
-@pytest.mark.covers("delivery-49")
-def test_tags_are_not_added_to_our_own_pages():
-    html = '<a href="{{ unsubscribe_url }}">x</a><a href="mailto:a@b.fr">y</a><a href="https://a.fr">z</a>'
-    tagged = links.tag(html, {"utm_source": "lettre"})
-    assert tagged.count("utm_source") == 1
-    assert 'href="https://a.fr?utm_source=lettre"' in tagged
-
-
 def test_only_what_leads_away_is_followed():
     html = "".join(
         f'<a href="{url}">x</a>'

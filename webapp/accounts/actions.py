@@ -8,6 +8,8 @@ ACTIONS: dict[str, Any] = {
     "workspace.created": _l("Created the workspace"),
     "workspace.changed": _l("Changed the workspace"),
     "measuring.changed": _l("Changed what is measured"),
+    "tagging.changed": _l("Changed the campaign tags of links"),
+    "link.repaired": _l("Changed where a sent link leads"),
     "sending.changed": _l("Changed how mail is sent"),
     "sending.server_added": _l("Added a mail server"),
     "sending.server_changed": _l("Changed a mail server"),

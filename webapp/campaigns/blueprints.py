@@ -18,7 +18,7 @@ from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
 from webapp.core.installation import settings
 from webapp.deliverability import choosing, relays
-from webapp.messages import addressing, lawful, links, mjml, text
+from webapp.messages import addressing, lawful, links, mjml, tagging, text
 from webapp.messages.framing import Listing, Sender
 from webapp.messages.links import MailUrls
 from webapp.messages.mime import Blueprint, Content
@@ -49,7 +49,16 @@ def compiled(campaign: Campaign) -> mjml.Compiled:
         instance=settings().base_url,
         preheader=campaign.preheader,
     )
-    return replace(made, html=links.settle(made.html, fixed(campaign)))
+    html = links.settle(made.html, fixed(campaign))
+    return replace(made, html=tagging.apply(html, link_tags(campaign), _our_hosts()))
+
+
+def link_tags(campaign: Campaign) -> Mapping[str, Any]:
+    """What its links are tagged with: as it was when it began to leave, or as it would be now."""
+    if campaign.link_tags is not None:
+        return campaign.link_tags
+    workspace = db.session.get_one(Workspace, campaign.workspace_id)
+    return tagging.filled(tagging.of(workspace), fixed(campaign))
 
 
 def content_of(campaign: Campaign) -> Content:
@@ -180,6 +189,10 @@ def fixed(campaign: Campaign) -> Mapping[str, Any]:
         "campaign": {"name": campaign.name, "subject": campaign.subject},
         "list": {"name": mailing_list.name if mailing_list else ""},
     }
+
+
+def _our_hosts() -> set[str]:
+    return {tagging.host_of(settings().base_url)}
 
 
 def _custom_keys(campaign: Campaign) -> list[str]:

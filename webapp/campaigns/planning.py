@@ -119,6 +119,7 @@ def start(campaign: Campaign) -> None:
     if campaign.status not in NOT_STARTED:
         raise CannotMove
     _refuse_problems(campaign)
+    campaign.link_tags = dict(blueprints.link_tags(campaign))
     blueprints.ready(campaign)
     counted = audiences.measure(campaign)
     if not audiences.freeze(campaign):

@@ -9,13 +9,16 @@ from webapp.accounts.models import Workspace
 from webapp.campaigns import asking_drafts, measured_people
 from webapp.core.form_fields import options
 from webapp.core.i18n import _
-from webapp.measuring_pages.forms import AskForm, MeasuringForm
-from webapp.messages import jobs
+from webapp.measuring_pages.forms import AskForm, MeasuringForm, TaggingForm
+from webapp.messages import jobs, tagging
 from webapp.messages.last_opens import FEWEST
 from webapp.subscriptions import queries as lists
 
 blueprint = Blueprint("measuring", __name__)
-_SWITCHES = ("measures_opens", "measures_clicks", "keeps_last_open")
+_SWITCHES = (
+    *("measures_opens", "measures_clicks", "keeps_last_open"),
+    *("keeps_hits", "sets_traps"),
+)
 
 
 @blueprint.get("/")
@@ -29,7 +32,7 @@ def index(workspace: Workspace) -> ResponseReturnValue:
 @requires(Permission.SETTINGS)
 def save(workspace: Workspace) -> ResponseReturnValue:
     """Switch measuring on or off; the days of last opens go when they are kept no more."""
-    form = MeasuringForm()
+    form = MeasuringForm(obj=workspace)
     if not form.validate_on_submit():
         return _page(workspace, form), 422
     changed = [
@@ -42,6 +45,23 @@ def save(workspace: Workspace) -> ResponseReturnValue:
     if "keeps_last_open" in changed and not workspace.keeps_last_open:
         jobs.forget_last_opens.enqueue(workspace_id=workspace.id)
     flash(_("What is measured is saved."), "success")
+    return redirect(url_for(".index"), 303)
+
+
+@blueprint.post("/tags")
+@requires(Permission.SETTINGS)
+def tag(workspace: Workspace) -> ResponseReturnValue:
+    """Add campaign tags to links from now on, or stop."""
+    form = TaggingForm()
+    if not form.validate_on_submit():
+        return _page(workspace, MeasuringForm(obj=workspace), tags=form), 422
+    if form.is_on.data:
+        patterns = {name: form[name].data or "" for name in tagging.FIELDS}
+        tagging.save(workspace, patterns, form.chosen_sites)
+    else:
+        tagging.stop(workspace)
+    auditing.record(workspace, "tagging.changed", workspace, on=form.is_on.data)
+    flash(_("The campaign tags are saved."), "success")
     return redirect(url_for(".index"), 303)
 
 
@@ -71,13 +91,32 @@ def _ask_form(workspace: Workspace) -> AskForm:
     return form
 
 
+def _tagging_form(workspace: Workspace) -> TaggingForm:
+    rules = tagging.of(workspace)
+    shown = rules or tagging.suggestion(workspace)
+    return TaggingForm(
+        formdata=None,
+        data={
+            **{name: getattr(shown, name) for name in tagging.FIELDS},
+            "is_on": rules is not None,
+            "where": "mine" if shown.sites or rules is None else "all",
+            "sites": "\n".join(shown.sites),
+        },
+    )
+
+
 def _page(
-    workspace: Workspace, form: MeasuringForm, asks: AskForm | None = None
+    workspace: Workspace,
+    form: MeasuringForm,
+    asks: AskForm | None = None,
+    tags: TaggingForm | None = None,
 ) -> str:
     return render_template(
         "measuring/index.html",
         form=form,
         asks=asks or _ask_form(workspace),
+        tags=tags or _tagging_form(workspace),
+        example=tagging.example(workspace),
         counted=measured_people.figures(
             workspace, now=request.args.get("count") == "now"
         ),

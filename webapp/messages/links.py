@@ -125,16 +125,16 @@ def settle(html: str, fixed: Mapping[str, Any]) -> str:
     return hidden.restore_as_is(_ANCHOR.sub(settled, hidden.text))
 
 
-def tag(html: str, tags: Mapping[str, str]) -> str:
-    """Add campaign tags (utm_source …) to every destination, once."""
-    return _rewrite(html, lambda url: escape(with_tags(url, tags)))
+def tag(html: str, change: Callable[[str], str]) -> str:
+    """Write every destination as `change` has it."""
+    return _rewrite(html, lambda url: escape(change(url)))
 
 
 def with_tags(url: str, tags: Mapping[str, str]) -> str:
     """The address with its query and fragment byte for byte, and the tags it lacks."""
     address, hash_sign, fragment = url.partition("#")
     for name, value in tags.items():
-        if re.search(rf"[?&]{re.escape(name)}=", address):
+        if re.search(rf"[?&;]{re.escape(name)}(?=[=&;]|$)", address):
             continue
         glue = "" if address[-1:] in "?&" else "&" if "?" in address else "?"
         address += f"{glue}{name}={quote(value, safe='')}"
