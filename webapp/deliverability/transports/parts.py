@@ -57,17 +57,22 @@ class Parts:
 def read(raw: bytes) -> Parts:
     """Take a message apart that this software made."""
     message = message_from_bytes(raw, policy=policy.default)
-    text, html = message.get_body(("plain",)), message.get_body(("html",))
+    text, html = _words(message, "plain"), _words(message, "html")
     return Parts(
         subject=str(message["Subject"] or ""),
         sender=_address(message, "From") or Address(),
         recipient=_address(message, "To") or Address(),
         reply_to=_address(message, "Reply-To"),
-        text=text.get_content() if text else "",
-        html=html.get_content() if html else "",
+        text=text,
+        html=html,
         headers=_headers(message),
-        attachments=[_attachment(part) for part in _files(message)],
+        attachments=[_attachment(part, html) for part in _files(message)],
     )
+
+
+def _words(message: EmailMessage, kind: str) -> str:
+    found = message.get_body((kind,))
+    return str(found.get_content()) if found else ""
 
 
 def _address(message: EmailMessage, name: str) -> Address | None:
@@ -99,10 +104,10 @@ def _files(message: EmailMessage) -> list[EmailMessage]:
     return [part for part in leaves if id(part) not in bodies]
 
 
-def _attachment(part: EmailMessage) -> Attachment:
+def _attachment(part: EmailMessage, html: str) -> Attachment:
     content = part.get_payload(decode=True)
-    is_shown = part.get_content_disposition() != "attachment"
     name = str(part["Content-ID"] or "").strip().strip("<>")
+    is_shown = f"cid:{name}" in html
     return Attachment(
         name=part.get_filename() or "attachment",
         type=part.get_content_type(),
