@@ -18,6 +18,7 @@ PERFORMERS: tuple[str, ...] = (
     "incoming",
     "lanes",
     "messages",
+    "reputation",
     "subscriptions",
     "widgets",
 )

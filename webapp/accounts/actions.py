@@ -17,6 +17,12 @@ ACTIONS: dict[str, Any] = {
     "sending.server_switched_off": _l("Switched a mail server off"),
     "sending.server_switched_on": _l("Switched a mail server on"),
     "sending.tested": _l("Sent a test e-mail"),
+    "domain.added": _l("Added a sender domain"),
+    "domain.removed": _l("Removed a sender domain"),
+    "domain.hosts_changed": _l("Changed the names of a sender domain"),
+    "domain.key_made": _l("Made a new key for a sender domain"),
+    "domain.overridden": _l("Took it upon themselves to send from a domain that fails"),
+    "domain.override_withdrawn": _l("Let the checks of a sender domain decide again"),
     "webhook.created": _l("Made an address for a mail service"),
     "webhook.changed": _l("Changed what a mail service is known by"),
     "webhook.removed": _l("Removed the address of a mail service"),
@@ -110,7 +116,10 @@ ACTIONS: dict[str, Any] = {
     "campaign.made_public": _l("Made a campaign public"),
     "campaign.made_private": _l("Took a campaign out of the public archive"),
     "campaign.paused": _l("Paused a campaign"),
+    "campaign.paused_by_itself": _l("A campaign paused by itself"),
     "campaign.resumed": _l("Resumed a campaign"),
+    "reputation.limits_changed": _l("Changed when campaigns pause by themselves"),
+    "reputation.exported": _l("Exported the deliverability figures"),
     "campaign.cancelled": _l("Cancelled a campaign"),
 }
 

@@ -31,6 +31,9 @@ def finish_if_done(campaign_id: int) -> None:
 def tell(campaign_id: int, trouble: Any) -> None:
     """Say what holds the campaign up, and since when; None: nothing does."""
     campaign = db.session.get_one(Campaign, campaign_id, with_for_update=True)
+    if campaign.status == Status.PAUSED:
+        # Why it was paused is what its page must say, whatever the last deliverer saw.
+        return
     if trouble is None:
         campaign.trouble, campaign.trouble_since = "", None
         return

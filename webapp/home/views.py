@@ -19,6 +19,7 @@ from webapp.accounts.models import Workspace
 from webapp.consent import verifications
 from webapp.home import queries
 from webapp.home.checklist import Step, steps
+from webapp.reputation import alarms
 from webapp.subscriptions import queries as lists
 
 blueprint = Blueprint("home", __name__)
@@ -55,6 +56,7 @@ def home(workspace: Workspace) -> ResponseReturnValue:
         campaigns=queries.last_campaigns(workspace),
         weeks=weeks if any(week.came or week.left for week in weeks) else [],
         broken_ledger=verifications.broken(workspace),
+        alarms=alarms.open_alarms(workspace),
         can_load_demo="demo.load" in current_app.view_functions,
     )
 
