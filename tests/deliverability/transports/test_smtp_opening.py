@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tests.fakes_smtp import FakeSmtpServer
+from tests.fakes_smtp import Act, FakeSmtpServer
 from webapp.deliverability.transports import Envelope, Result, Stage
 from webapp.deliverability.transports.smtp import SmtpTransport
 from webapp.deliverability.transports.smtp_server import Security, SmtpServer
@@ -251,3 +251,64 @@ def test_a_server_without_a_way_to_sign_in_gets_no_mail():
     assert results(outcomes) == {Result.UNSENT}
     assert "secret" not in repr(server.address(username="a", password="secret"))
     assert "MAIL" not in server.verbs()
+
+
+@pytest.mark.parametrize(
+    ("reply", "result"),
+    [
+        ("454 4.7.0 TLS not available", Result.THROTTLED),
+        ("502 5.5.1 Not implemented", Result.UNSENT),
+        (Act.DROP, Result.UNSENT),
+        (Act.SILENCE, Result.UNSENT),
+    ],
+)
+def test_starttls_that_fails_is_never_followed_by_mail_in_clear(
+    server_tls, reply, result
+):
+    answer = lambda verb, _: reply if verb == "STARTTLS" else None  # noqa: E731
+    with FakeSmtpServer(answer, extensions=TLS, tls=server_tls) as server:
+        terms = server.address(security=Security.STARTTLS, username="a", password="b")
+        outcomes = send_to(terms)
+    assert results(outcomes) == {result}
+    assert outcomes[0].text
+    assert {"MAIL", "AUTH"}.isdisjoint(server.verbs())
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("speaks", ["nothing", "plain SMTP"])
+def test_a_server_that_speaks_no_tls_from_the_start_gets_no_mail(speaks):
+    answer = lambda verb, _: Act.SILENCE if speaks == "nothing" else None  # noqa: E731
+    with FakeSmtpServer(answer) as server:
+        outcomes = send_to(server.address(security=Security.TLS))
+    assert results(outcomes) == {Result.UNSENT}
+    assert outcomes[0].text
+    assert "EHLO" not in server.verbs()
+    assert server.accepted == []
+
+
+@pytest.mark.parametrize(
+    ("reply", "result", "code"),
+    [
+        ("535 5.7.8 Bad credentials for shop@shop.example", Result.UNSENT, 535),
+        ("454 4.7.0 Temporary authentication failure", Result.THROTTLED, 454),
+        ("421 4.7.0 Too many attempts", Result.THROTTLED, 421),
+        (Act.DROP, Result.UNSENT, 0),
+        (Act.SILENCE, Result.UNSENT, 0),
+    ],
+)
+def test_a_refused_password_is_tried_once_and_told_without_it(reply, result, code):
+    answer = lambda verb, _: reply if verb == "UNKNOWN" else None  # noqa: E731
+    with FakeSmtpServer(answer, extensions=("AUTH PLAIN",)) as server:
+        outcomes = send_to(server.address(username="shop", password="hush"))
+    assert results(outcomes) == {result}
+    assert {(o.code, o.stage) for o in outcomes} == {(code, Stage.CONNECTION)}
+    assert (server.connections, server.verbs().count("AUTH")) == (1, 1)
+    assert "MAIL" not in server.verbs()
+    assert "@" not in outcomes[0].text
+    assert "hush" not in outcomes[0].text
+
+
+def test_half_a_minute_of_silence_is_waited_for_and_not_for_ever():
+    server = SmtpServer("mail.example", 587)
+    assert 30 < server.timeout <= 300
+    assert server.dot_timeout >= 600
