@@ -39,6 +39,7 @@ from webapp.public import (
     webhooks,
 )
 from webapp.public import widgets as public_widgets
+from webapp.reputation import views as reputation
 from webapp.rewards import views as rewards
 from webapp.segments import views as segments
 from webapp.subscriptions import views as lists
@@ -53,6 +54,7 @@ WORKSPACE_PAGES: list[tuple[Blueprint, str]] = [
     (consent.blueprint, "/settings/ledger"),
     (deliverability.sending, "/settings/sending"),
     (deliverability.mail_servers, "/settings/sending/servers"),
+    (deliverability.domains, "/settings/domains"),
     (incoming.webhooks, "/settings/incoming/services"),
     (measuring_pages.blueprint, "/settings/measuring"),
     (partner_pages.blueprint, "/settings/partners"),
@@ -61,6 +63,8 @@ WORKSPACE_PAGES: list[tuple[Blueprint, str]] = [
     (contact_pages.suppressions, "/contacts/suppressed"),
     (contact_pages.proofs, "/lists"),
     (lists.blueprint, "/lists"),
+    (reputation.blueprint, "/deliverability"),
+    (reputation.pausing, "/settings/deliverability"),
     (rewards.blueprint, "/rewards"),
     (segments.blueprint, "/segments"),
     (widgets.blueprint, "/widgets"),
@@ -136,13 +140,23 @@ NAVIGATION = [
     Entry(_l("Widgets"), "widgets.index", "forms", also=("rewards",)),
     Entry(_l("Segments"), "segments.index", "filter"),
     Entry(_l("Campaigns"), "campaigns.index", "mail", also=("reports",)),
+    Entry(_l("Deliverability"), "reputation.index", "mail-check"),
     Entry(_l("Mailbox"), "mailbox.index", "inbox", Permission.SETTINGS),
     Entry(
         _l("Settings"),
         "settings.index",
         "settings",
         Permission.AUDIT,
-        ("sending", "mail_servers", "webhooks", "measuring", "partners", "ledger"),
+        (
+            "sending",
+            "mail_servers",
+            "domains",
+            "webhooks",
+            "measuring",
+            "partners",
+            "ledger",
+            "pausing",
+        ),
     ),
 ]
 

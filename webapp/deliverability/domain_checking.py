@@ -21,7 +21,12 @@ from webapp.deliverability.domain_checks import (
 )
 from webapp.deliverability.domain_checks.asking import Dns, Silent
 from webapp.deliverability.domain_checks.dkim_records import OwnKey
-from webapp.deliverability.domain_checks.findings import Finding, Subject, good
+from webapp.deliverability.domain_checks.findings import (
+    Finding,
+    Subject,
+    good,
+    problem,
+)
 from webapp.deliverability.mail_hosts import Host
 from webapp.deliverability.models import DomainKey, SenderDomain
 
@@ -43,6 +48,7 @@ class Facts:
     tracking: str
     own_name: str
     signs_here: bool
+    can_sign: bool
 
 
 def ask(domain: SenderDomain) -> None:
@@ -93,6 +99,7 @@ def facts_of(domain: SenderDomain) -> Facts:
         tracking=domain.tracking_host,
         own_name=mail_hosts.own_name(),
         signs_here=sender_domains.signs_here(workspace),
+        can_sign=all(map(domain_keys.is_readable, keys)),
     )
 
 
@@ -104,6 +111,8 @@ def examine(facts: Facts, dns: Dns) -> tuple[list[Finding], list[str]]:
     def look_at_keys() -> list[Finding]:
         if not facts.signs_here:
             return [good(Subject.DKIM, "dkim_by_server")]
+        if not facts.can_sign:
+            return [problem(Subject.DKIM, "dkim_locked")]
         found, right = dkim_records.check(facts.domain, facts.keys, dns)
         seen.extend(right)
         return found

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from webapp.core import clock
 from webapp.core.db import db
-from webapp.core.encryption import decrypt, encrypt
+from webapp.core.encryption import SecretIsUnreadable, decrypt, encrypt
 from webapp.deliverability.dkim import SigningKey
 from webapp.deliverability.models import DomainKey, KeyAlgorithm, SenderDomain
 
@@ -94,6 +94,15 @@ def signing_key(key: DomainKey) -> SigningKey:
     :raises SecretIsUnreadable: when the key of the installation has changed.
     """
     return SigningKey(key.selector, _load(key.private_key_encrypted))
+
+
+def is_readable(key: DomainKey) -> bool:
+    """Whether the installation still has what this key was stored with."""
+    try:
+        _load(key.private_key_encrypted)
+    except SecretIsUnreadable:
+        return False
+    return True
 
 
 def _seen(keys: list[DomainKey], algorithm: KeyAlgorithm) -> DomainKey | None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, PasswordField, RadioField, SelectField
+from wtforms import IntegerField, PasswordField, RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.widgets import NumberInput
 
@@ -185,3 +185,49 @@ FORMS: dict[ServerKind, type[ServerForm]] = {
     ServerKind.SCALEWAY: ScalewayForm,
     ServerKind.SES: SesForm,
 }
+
+
+class DomainForm(FlaskForm):
+    """A domain the workspace sends from."""
+
+    domain = words(
+        _l("Domain"),
+        253,
+        description=_l("What stands behind the @ of your sender’s address."),
+        render_kw={**_NOT_FILLED_IN, "placeholder": "example.com"},
+    )
+
+
+class HostsForm(FlaskForm):
+    """The names below a sender domain."""
+
+    return_path_host = words(
+        _l("Name for undeliverable mail"),
+        253,
+        required=False,
+        description=_l(
+            "Messages nobody takes come back there, and we learn whom not to write to. "
+            "Leave it empty to have them come back to your sender’s address."
+        ),
+        render_kw=_NOT_FILLED_IN,
+    )
+    tracking_host = words(
+        _l("Name for links"),
+        253,
+        required=False,
+        description=_l(
+            "The links of your messages then bear your own name. Leave it empty to use ours."
+        ),
+        render_kw=_NOT_FILLED_IN,
+    )
+
+
+class OverrideForm(FlaskForm):
+    """Why campaigns leave although the checks fail."""
+
+    reason = TextAreaField(
+        _l("Why"),
+        [DataRequired(), Length(max=1000)],
+        filters=[stripped],
+        render_kw={"rows": 3},
+    )

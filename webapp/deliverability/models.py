@@ -14,8 +14,9 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, relationship
 
+from webapp.accounts.models import User
 from webapp.core.db import HasId, Model
 from webapp.core.personal_data import Category, personal, technical
 
@@ -186,6 +187,8 @@ class SenderDomain(HasId, Model):
     )
     override_at: Mapped[datetime | None] = technical()
     created_at: Mapped[datetime] = technical(server_default=func.now())
+
+    override_by: Mapped[User | None] = relationship()
 
 
 class KeyAlgorithm(StrEnum):

@@ -66,7 +66,7 @@ def signer_for(workspace: Workspace, from_address: str) -> Signer | None:
     keys = domain_keys.in_use(
         domain_keys.every(domain), unseen=bool(domain.override_at)
     )
-    if not keys:
+    if not keys or not all(map(domain_keys.is_readable, keys)):
         return None
     return Signer(domain.domain, tuple(map(domain_keys.signing_key, keys)))
 

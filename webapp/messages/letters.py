@@ -10,6 +10,7 @@ from webapp.core import clock, mail_templates
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
 from webapp.core.mail_templates import Words
+from webapp.deliverability import return_paths, sender_domains
 from webapp.messages import addressing
 from webapp.messages.framing import Sender
 from webapp.messages.headers import AddressCannotBeWritten
@@ -40,9 +41,11 @@ def write(
 
     :raises CannotBeWritten: when its template or its addresses are broken.
     """
+    address = workspace.sender_email or workspace.rights_email
     sender = Sender(
-        address=workspace.sender_email or workspace.rights_email,
+        address=address,
         name=workspace.sender_name or workspace.name,
+        signer=sender_domains.signer_for(workspace, address),
     )
     try:
         words = _words(message, workspace, contact)
@@ -58,7 +61,13 @@ def write(
         body = simple_message(mail, message.dated_at or clock.now())
     except (TemplateError, AddressCannotBeWritten) as error:
         raise CannotBeWritten from error
-    return Letter(sender.address, body)
+    return Letter(_return_path(message.id, workspace, address), body)
+
+
+def _return_path(message_id: int, workspace: Workspace, address: str) -> str:
+    """Where this message comes back if nobody takes it: an address of its own, else the sender's."""
+    host = sender_domains.return_path_host(workspace, address)
+    return return_paths.address(message_id, host) if host else address
 
 
 def _name(message: Message, contact: Contact | None) -> str:

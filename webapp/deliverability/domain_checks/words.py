@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.core.i18n import _l
-from webapp.deliverability.domain_checks.findings import Finding, Level, Subject
+from webapp.deliverability.domain_checks.findings import Subject
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,13 @@ _DKIM = {
         _l(
             "Set up DKIM for this domain there: its console shows the records to publish, and "
             "whether they are right."
+        ),
+    ),
+    "dkim_locked": Words(
+        _l("A key cannot be read any more, so nothing is signed."),
+        _l(
+            "It was stored while the installation had another SECRET_KEY. Bring that one back, "
+            "or remove this domain and add it again."
         ),
     ),
     "dkim_missing": Words(
@@ -231,30 +238,3 @@ _HOSTS = {
     ),
 }
 WORDS = {**_SPF, **_DKIM, **_DMARC, **_HOSTS}
-TONES = {
-    Level.GOOD: "success",
-    Level.ADVICE: "warning",
-    Level.PROBLEM: "danger",
-    Level.UNKNOWN: "neutral",
-}
-
-
-@dataclass(frozen=True)
-class Said:
-    """A finding as it is read."""
-
-    title: str
-    todo: str
-    level: Level
-    tone: str
-
-
-def say(finding: Finding) -> Said:
-    """A finding in the reader's language."""
-    words = WORDS[finding.code]
-    return Said(
-        title=str(words.title) % finding.detail,
-        todo=str(words.todo) % finding.detail if words.todo else "",
-        level=finding.level,
-        tone=TONES[finding.level],
-    )
