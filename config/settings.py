@@ -14,6 +14,15 @@ class BadSetting(ValueError):
 
 
 @dataclass(frozen=True)
+class ReturnListener:
+    """Where our own receiver of returned mail listens, and whether it speaks LMTP (RFC 2033)."""
+
+    host: str
+    port: int
+    lmtp: bool
+
+
+@dataclass(frozen=True)
 class Settings:
     """One installation. `config/env.example` explains each setting to the operator."""
 
@@ -24,6 +33,8 @@ class Settings:
     base_url: str
     smtp_url: str
     return_host: str
+    return_listener: ReturnListener | None
+    feedback_address: str
     host: str
     port: int
     mailbox_port: int
@@ -80,6 +91,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         base_url=(env.get("BASE_URL") or f"http://localhost:{port}").rstrip("/"),
         smtp_url=env.get("SMTP_URL", ""),
         return_host=env.get("RETURN_HOST", "").strip(".").lower(),
+        return_listener=_listener(env, "RETURN_PATH_LISTEN"),
+        feedback_address=env.get("FEEDBACK_ADDRESS", "").strip(),
         host=env.get("HOST") or "127.0.0.1",
         port=port,
         mailbox_port=_integer(env, "MAILBOX_PORT", port + 25),
@@ -106,6 +119,18 @@ def _integer(env: Mapping[str, str], name: str, default: int) -> int:
         message = f"{name} must be a whole number, not {value!r}"
         raise BadSetting(message)
     return int(value)
+
+
+def _listener(env: Mapping[str, str], name: str) -> ReturnListener | None:
+    value = env.get(name, "").strip()
+    if not value:
+        return None
+    scheme, _, place = value.rpartition("://")
+    host, _, port = place.rpartition(":")
+    if scheme not in {"", "smtp", "lmtp"} or not host or not port.isdigit():
+        message = f"{name} must be like 127.0.0.1:2526 or lmtp://127.0.0.1:2524"
+        raise BadSetting(message)
+    return ReturnListener(host.strip("[]"), int(port), lmtp=scheme == "lmtp")
 
 
 def _web_address(env: Mapping[str, str], name: str) -> str:

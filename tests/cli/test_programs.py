@@ -50,3 +50,8 @@ def test_what_operators_copy_is_what_we_run(tmp_path, file, host):
     table_ = table(tmp_path, HOST=host, SMTP_URL="smtp://mail.example.org")
     for program in table_.values():
         assert " ".join(["python", *program.argv[1:]]) in written
+
+
+def test_the_receiver_of_returned_mail_runs_where_it_is_asked_for(tmp_path):
+    assert "receiver" not in table(tmp_path)
+    assert "receiver" in table(tmp_path, RETURN_PATH_LISTEN="127.0.0.1:2526")

@@ -11,6 +11,7 @@ COMMANDS = {
     "migrate": "webapp.cli.migrating:migrate",
     "doctor": "webapp.cli.doctor:doctor",
     "user": "webapp.cli.user:user",
+    "receive": "webapp.cli.receive:receive",
     "demo": "webapp.cli.demo:demo",
     "ledger": "webapp.cli.ledger:ledger",
 }

@@ -9,7 +9,6 @@ from config.settings import Settings
 WEB_THREADS = 12
 # Counts open connections, idle browsers included: a small number locks people out.
 WEB_CONNECTIONS = 1024
-WORKER_THREADS = 4
 # A batch of mail takes less; what does not finish is done again after the restart.
 DRAIN_SECONDS = 30
 
@@ -26,7 +25,8 @@ class Program:
 def programs(settings: Settings) -> list[Program]:
     """List what `volontiers run` runs; it stops them in the reverse order."""
     mailbox = [_mailbox()] if settings.builtin_mailbox else []
-    return [*mailbox, _workers(settings), _scheduler(), _web(settings)]
+    receiver = [_receiver()] if settings.return_listener else []
+    return [*mailbox, *receiver, _workers(settings), _scheduler(), _web(settings)]
 
 
 def migration() -> Program:
@@ -38,10 +38,14 @@ def _mailbox() -> Program:
     return Program("mailbox", _python("webapp.cli.mailbox"))
 
 
+def _receiver() -> Program:
+    return Program("receiver", _python("webapp.cli.main", "receive"))
+
+
 def _workers(settings: Settings) -> Program:
     argv = _python("dramatiq", "workers.main:start")
     argv += ["--processes", str(settings.worker_processes)]
-    argv += ["--threads", str(WORKER_THREADS)]
+    argv += ["--threads", str(settings.worker_threads)]
     argv += ["--worker-shutdown-timeout", str(DRAIN_SECONDS * 1000)]
     return Program("workers", argv, stop_within=DRAIN_SECONDS + 5)
 

@@ -82,6 +82,9 @@ def _check_ports(settings: Settings) -> None:
     _check_port(settings.host, settings.port, "PORT")
     if settings.builtin_mailbox:
         _check_port("127.0.0.1", settings.mailbox_port, "MAILBOX_PORT")
+    if settings.return_listener:
+        place = settings.return_listener
+        _check_port(place.host, place.port, "RETURN_PATH_LISTEN")
 
 
 def _check_port(host: str, port: int, setting: str) -> None:
