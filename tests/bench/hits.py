@@ -21,7 +21,7 @@ from sqlalchemy import func, select, text
 
 from tests.bench import installation
 from tests.workers.brokers import free_port, running
-from webapp.campaigns import blueprints
+from webapp.campaigns import following
 from webapp.campaigns.models import Campaign, Status
 from webapp.core.db import db
 from webapp.messages import addressing
@@ -175,7 +175,7 @@ def _paths(house):
     with house.app.app_context():
         campaign = db.session.get_one(Campaign, number)
         shop = [f"https://shop.example/{place}" for place in range(LINKS)]
-        links = blueprints.store_links(campaign, shop)
+        links = following.store(campaign, shop)
         db.session.execute(text(_MESSAGES), {"campaign": number})
         campaign.status = Status.SENT
         db.session.commit()

@@ -11,7 +11,7 @@ from werkzeug.test import Client
 
 from tests.factories import audience, campaigns
 from tests.factories import sendings as make
-from webapp.campaigns import blueprints
+from webapp.campaigns import following
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.messages import addressing, ingesting, journal
@@ -44,7 +44,7 @@ def sent(workspace):
     mailing = audience.mailing_list(workspace)
     campaign = make.campaign(workspace, mailing)
     urls = ("https://maison-tilleul.example/tisane?a=1&b=2#prix", HONEY)
-    blueprints.store_links(campaign, urls)
+    following.store(campaign, urls)
 
     def send(*, opens=False, clicks=False):
         person = audience.subscriber(workspace, mailing, opens=opens, clicks=clicks)

@@ -7,10 +7,9 @@ from threading import Lock
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 
 from webapp.accounts.models import Workspace
-from webapp.campaigns import files
+from webapp.campaigns import files, following
 from webapp.campaigns.models import Campaign
 from webapp.contacts.models import Attribute
 from webapp.core.db import db
@@ -18,11 +17,10 @@ from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
 from webapp.core.installation import settings
 from webapp.deliverability import choosing, relays
-from webapp.messages import addressing, lawful, links, mjml, tagging, text
+from webapp.messages import addressing, lawful, links, mjml, text
 from webapp.messages.framing import Listing, Sender
 from webapp.messages.links import MailUrls
 from webapp.messages.mime import Blueprint, Content
-from webapp.messages.models import Link
 from webapp.messages.problems import refuse_errors
 from webapp.subscriptions.models import MailingList
 
@@ -30,7 +28,7 @@ from webapp.subscriptions.models import MailingList
 _KEPT = 8
 # How long one may say yes from the mail that asks; later, by a fresh link (fresh_links).
 ANSWERS_FOR = timedelta(days=30)
-_cache: dict[tuple[int, Any, bytes], Blueprint] = {}
+_cache: dict[tuple[int, Any, Any, bytes], Blueprint] = {}
 _lock = Lock()
 
 
@@ -50,15 +48,14 @@ def compiled(campaign: Campaign) -> mjml.Compiled:
         preheader=campaign.preheader,
     )
     html = links.settle(made.html, fixed(campaign))
-    return replace(made, html=tagging.apply(html, link_tags(campaign), _our_hosts()))
+    return replace(made, html=following.tagged(html, link_tags(campaign)))
 
 
 def link_tags(campaign: Campaign) -> Mapping[str, Any]:
-    """What its links are tagged with: as it was when it began to leave, or as it would be now."""
-    if campaign.link_tags is not None:
-        return campaign.link_tags
+    """What is added to its links, and by which host they are followed."""
     workspace = db.session.get_one(Workspace, campaign.workspace_id)
-    return tagging.filled(tagging.of(workspace), fixed(campaign))
+    sender = sender_of(campaign, workspace)
+    return following.settled(campaign, fixed(campaign), sender.address)
 
 
 def content_of(campaign: Campaign) -> Content:
@@ -89,7 +86,7 @@ def draft(campaign: Campaign) -> Blueprint:
     """
     content = content_of(campaign)
     count = len(links.find(content.html).destinations)
-    return _blueprint(campaign, content, tuple(range(count)))
+    return _blueprint(campaign, content, _urls(campaign, range(count)))
 
 
 def ready(campaign: Campaign) -> Blueprint:
@@ -99,33 +96,21 @@ def ready(campaign: Campaign) -> Blueprint:
     :raises ListIsGone: when it goes to nobody.
     """
     for_relays = _for_relays(campaign)
-    key = (campaign.id, campaign.updated_at, for_relays)
+    # What was prepared before the start may have been undone with it, its links too.
+    key = (campaign.id, campaign.updated_at, campaign.started_at, for_relays)
     with _lock:
         if key in _cache:
             return _cache[key]
     content = content_of(campaign)
     content = replace(content, files=files.enclosed(campaign, content.html))
-    ids = store_links(campaign, links.find(content.html).destinations)
-    made = _blueprint(campaign, content, ids, for_relays)
+    ids = following.store(campaign, links.find(content.html).destinations)
+    urls = _urls(campaign, ids, trap=following.trap(campaign))
+    made = _blueprint(campaign, content, urls, for_relays)
     with _lock:
         if len(_cache) >= _KEPT:
             del _cache[next(iter(_cache))]
         _cache[key] = made
     return made
-
-
-def store_links(campaign: Campaign, urls: Sequence[str]) -> tuple[int, ...]:
-    """The rows of these destinations, made where they lack; an old row never changes."""
-    for url in urls:
-        known = _rows(campaign)
-        if url not in known:
-            db.session.execute(
-                insert(Link)
-                .values(campaign_id=campaign.id, position=len(known), url=url)
-                .on_conflict_do_nothing()
-            )
-    known = _rows(campaign)
-    return tuple(known[url] for url in urls)
 
 
 def list_of(campaign: Campaign) -> MailingList:
@@ -142,7 +127,7 @@ def list_of(campaign: Campaign) -> MailingList:
 def _blueprint(
     campaign: Campaign,
     content: Content,
-    link_ids: tuple[int, ...],
+    urls: MailUrls,
     for_relays: bytes = b"",
 ) -> Blueprint:
     workspace = db.session.get_one(Workspace, campaign.workspace_id)
@@ -159,15 +144,20 @@ def _blueprint(
             workspace=workspace.id,
             for_relay=for_relays,
         ),
-        MailUrls(
-            settings().base_url,
-            addressing.tokens(),
-            campaign.id,
-            link_ids,
-            ANSWERS_FOR if campaign.asks_measuring else None,
-        ),
+        urls,
         fixed=fixed(campaign),
         custom_keys=_custom_keys(campaign),
+    )
+
+
+def _urls(campaign: Campaign, link_ids: Sequence[int], *, trap: int = 0) -> MailUrls:
+    return MailUrls(
+        link_tags(campaign)["base"],
+        addressing.tokens(),
+        campaign.id,
+        link_ids,
+        ANSWERS_FOR if campaign.asks_measuring else None,
+        trap,
     )
 
 
@@ -191,10 +181,6 @@ def fixed(campaign: Campaign) -> Mapping[str, Any]:
     }
 
 
-def _our_hosts() -> set[str]:
-    return {tagging.host_of(settings().base_url)}
-
-
 def _custom_keys(campaign: Campaign) -> list[str]:
     return list(
         db.session.scalars(
@@ -203,10 +189,3 @@ def _custom_keys(campaign: Campaign) -> list[str]:
             .order_by(Attribute.key)
         )
     )
-
-
-def _rows(campaign: Campaign) -> dict[str, int]:
-    found = db.session.execute(
-        select(Link.url, Link.id).where(Link.campaign_id == campaign.id)
-    )
-    return {row.url: row.id for row in found}

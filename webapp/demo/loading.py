@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 from webapp.accounts import auditing, setting_up
 from webapp.accounts.models import AuditEntry, User, Workspace
-from webapp.campaigns import blueprints
+from webapp.campaigns import blueprints, following
 from webapp.campaigns.models import Campaign, Status
 from webapp.contacts.models import Contact
 from webapp.core import clock
@@ -146,7 +146,7 @@ def _campaign(shop: Shop, letter: Letter, at: datetime) -> Campaign:
 def _links(campaign: Campaign) -> tuple[int, ...]:
     """The rows of the campaign's destinations, in the order of reading."""
     html = blueprints.content_of(campaign).html
-    return blueprints.store_links(campaign, links.find(html).destinations)
+    return following.store(campaign, links.find(html).destinations)
 
 
 def _date_back(workspace: Workspace, opened_at: datetime) -> None:

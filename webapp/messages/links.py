@@ -47,6 +47,8 @@ class MailUrls:
     link_ids: Sequence[int] = ()
     # Whether the way to the preferences is the way to answer about measuring, for so long.
     answers_for: timedelta | None = None
+    # The row of the link that only machines follow; 0: none is set.
+    trap: int = 0
 
     def unsubscribe(
         self, *, workspace: int, contact: int, list_id: int, message: int
@@ -86,11 +88,21 @@ class MailUrls:
 
     def followed(self, destinations: Sequence[str]) -> dict[str, str]:
         """What to write in place of each destination; it is looked up, never part of the address."""
-        start = f"{self.base_url}/c/{{{{ {CLICK_TOKEN} }}}}"
         return {
-            url: f"{start}/{self.link_ids[position]}"
+            url: self._link(self.link_ids[position])
             for position, url in enumerate(destinations)
         }
+
+    def trap_link(self) -> str:
+        """A link that nobody can see or reach by keyboard, at the very end; empty: none is set."""
+        if not self.trap:
+            return ""
+        return (
+            f'<a href="{self._link(self.trap)}" aria-hidden="true" tabindex="-1"></a>'
+        )
+
+    def _link(self, number: int) -> str:
+        return f"{self.base_url}/c/{{{{ {CLICK_TOKEN} }}}}/{number}"
 
 
 def find(html: str) -> Links:
@@ -158,8 +170,13 @@ def track_text(text: str, followed: Mapping[str, str]) -> str:
 
 def with_pixel(html: str) -> str:
     """The variant that tells us when it is opened: {{ open_url }}, at the very end."""
+    return at_the_end(html, _PIXEL)
+
+
+def at_the_end(html: str, addition: str) -> str:
+    """The template with something behind the last word of its body."""
     before, body, after = html.rpartition("</body>")
-    return before + _PIXEL + body + after if body else html + _PIXEL
+    return before + addition + body + after if body else html + addition
 
 
 def _rewrite(html: str, change: Callable[[str], str | None]) -> str:

@@ -211,6 +211,7 @@ class Blueprint:
         if variant.clicks:
             followed = self._urls.followed(self.links.destinations)
             html = links.track(html, followed)
+            html = links.at_the_end(html, self._urls.trap_link())
             plain = links.track_text(plain, followed)
         if variant.opens or variant.last_open:
             html = links.with_pixel(html)
