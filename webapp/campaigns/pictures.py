@@ -6,6 +6,7 @@ it. Its public id is made of its content, so what lies at an address never chang
 
 import hashlib
 from collections.abc import Collection, Sequence
+from html import escape
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import undefer
@@ -23,6 +24,8 @@ from webapp.messages.headers import clean
 
 # Enough for years of messages.
 MOST = 1000
+# Pixels; a larger picture is shown smaller.
+MESSAGE_WIDTH = 600
 _LONGEST_DESCRIPTION = 200
 
 
@@ -114,6 +117,17 @@ def published(public_id: str) -> Picture:
     if found is None:
         raise NotFound
     return found
+
+
+def snippet(picture: Picture, *, inside: bool = False) -> str:
+    """The MJML that shows the picture, from our host or inside the message."""
+    source = (
+        f"cid:{picture.public_id}@pictures" if inside else f"/i/{picture.public_id}"
+    )
+    # A brace would read as template code.
+    said = escape(picture.description.replace("{", "(").replace("}", ")"))
+    width = min(picture.width, MESSAGE_WIDTH)
+    return f'<mj-image src="{source}" alt="{said}" width="{width}px" />'
 
 
 def inside(workspace: Workspace, html: str) -> Sequence[Picture]:

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from webapp.accounts.models import Workspace
-from webapp.campaigns import blueprints
+from webapp.campaigns import blueprints, files
 from webapp.campaigns.models import Campaign
 from webapp.contacts import queries as contacts
 from webapp.contacts.models import Contact
@@ -124,9 +124,21 @@ class Draft:
         return [
             Check(_("Readers can unsubscribe, and know who writes.")),
             *([] if heavy else [Check(weight)]),
+            *self._files(),
             Check(there) if count else Check(none, "warning"),
             Check(_("A text part goes with it.")),
         ]
+
+    def _files(self) -> list[Check]:
+        weight = files.weight(self.campaign, self.compiled.html)
+        if not weight.is_heavy:
+            return []
+        said = _(
+            "With its files it weighs about %(size)d KB: big mails land among the "
+            "unwanted ones more often.",
+            size=weight.kilobytes,
+        )
+        return [Check(said, "warning")]
 
 
 def values_of(contact: Contact | None) -> dict[str, Any]:
