@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from sqlalchemy import delete, select, text, update
 
@@ -197,19 +197,6 @@ def test_a_lane_that_is_gone_lets_nothing_through(app):
     assert offers.take(4711, 5) == 0
 
 
-def test_what_left_lately_fades(lane):
-    busy = lane("google")
-    offers.take(busy, 600)
-    assert row(busy).recent == 600
-    with clock.stopped(clock.ahead(seconds=60)):
-        offers.take(busy, 1)
-        assert row(busy).recent == pytest.approx(600 / 2.718281828 + 1)
-    with clock.stopped(clock.ahead(days=30)):
-        grant("google")
-        offers.take(busy, 1)
-        assert row(busy).recent == 1
-
-
 @given(
     steps=some.lists(
         some.tuples(some.floats(0, 90), some.integers(1, 60), some.integers(0, 60)),
@@ -218,12 +205,16 @@ def test_what_left_lately_fades(lane):
     per_minute=some.integers(1, 300),
     cap=some.integers(0, 300) | some.none(),
 )
-@settings(max_examples=40, deadline=None)
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_no_sequence_of_takes_exceeds_the_pace_or_the_day(
-    _application, steps, per_minute, cap
+    bare_app, steps, per_minute, cap
 ):
     now = clock.now().replace(hour=8)
-    with _application.app_context():
+    with bare_app.app_context():
         with clock.stopped(now):
             lane_id = offers.lane_of(None, "free")
             db.session.execute(

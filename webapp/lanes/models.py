@@ -46,9 +46,8 @@ class Lane(HasId, Model):
     warm_up_from: Mapped[date | None] = technical()
     warm_up_step: Mapped[int] = technical(default=0)
 
-    # The bucket: what may leave at once, and what left lately, a minute.
+    # The bucket: what may leave at once.
     tokens: Mapped[float] = technical(default=0.0)
-    recent: Mapped[float] = technical(default=0.0)
     filled_at: Mapped[datetime] = technical(server_default=func.now())
 
     # The last day on which mail left, and its figures.
@@ -56,7 +55,10 @@ class Lane(HasId, Model):
     taken_today: Mapped[int] = technical(default=0)
     bounced_today: Mapped[int] = technical(default=0)
 
-    # The slow-down: percent of the pace at which the provider asked for less.
+    # What left lately, a minute; and the slow-down: percent of the pace at which the provider
+    # asked for less.
+    recent: Mapped[float] = technical(default=0.0)
+    heard_at: Mapped[datetime] = technical(server_default=func.now())
     share: Mapped[int] = technical(default=100)
     slowed_from: Mapped[float | None] = technical()
     connections_now: Mapped[int | None] = technical()

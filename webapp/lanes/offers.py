@@ -106,7 +106,6 @@ def give_back(lane_id: int, messages: int) -> None:
         {
             Lane.taken_today: func.greatest(0, Lane.taken_today - messages),
             Lane.tokens: Lane.tokens + messages,
-            Lane.recent: func.greatest(0.0, Lane.recent - messages),
             # The message that was to try did not: another one may.
             Lane.closed_until: case(
                 (Lane.probing, clock.now()), else_=Lane.closed_until
@@ -136,6 +135,7 @@ def make(server_id: int | None, providers: Collection[str]) -> None:
                     "provider": provider,
                     "day": days.today(),
                     "filled_at": clock.now(),
+                    "heard_at": clock.now(),
                     "warm_up_from": since,
                     **vars(recommended.terms(provider, by_a_service=by_a_service)),
                 }
@@ -227,7 +227,6 @@ def _spent(messages: Any) -> dict[Any, Any]:
     until = clock.ahead(seconds=PROBE)
     return {
         Lane.tokens: func.coalesce(room.tokens() - messages, 0.0),
-        Lane.recent: room.recent() + messages,
         Lane.filled_at: clock.now(),
         Lane.taken_today: Lane.taken_today + messages,
         Lane.closed_until: case((tries, until), else_=Lane.closed_until),

@@ -12,8 +12,6 @@ from webapp.lanes.models import WHOLE_SERVER, Lane
 PLENTY = 1_000_000
 # What a lane hands over at once when it was at rest: ten seconds of its pace.
 BURST_PER_MINUTE = 6.0
-# After a long rest nothing is left of what left lately; exp() would underflow.
-_LONG_AGO = 600.0
 
 Figures = ColumnElement[Any]
 
@@ -42,12 +40,6 @@ def tokens() -> Figures:
     holds = func.greatest(1.0, rate() / BURST_PER_MINUTE)
     filled = func.least(holds, Lane.tokens + rate() * _seconds() / 60.0)
     return case((rate().is_not(None), filled))
-
-
-def recent() -> Figures:
-    """Messages a minute, as they left lately."""
-    faded = Lane.recent * func.exp(-_seconds() / 60.0)
-    return case((_seconds() < _LONG_AGO, faded), else_=0.0)
 
 
 def left_today() -> Figures:
