@@ -8,7 +8,12 @@ from webapp.core import addresses
 from webapp.core.i18n import _l
 from webapp.core.installation import settings
 from webapp.deliverability import domain_keys, mail_hosts, sender_domains
-from webapp.deliverability.domain_checks import dkim_records, findings, spf
+from webapp.deliverability.domain_checks import (
+    dkim_records,
+    dmarc,
+    findings,
+    spf,
+)
 from webapp.deliverability.domain_checks.dkim_records import OwnKey
 from webapp.deliverability.domain_checks.findings import Subject
 from webapp.deliverability.models import DomainKey, SenderDomain
@@ -16,6 +21,7 @@ from webapp.deliverability.models import DomainKey, SenderDomain
 # What a TXT record holds in one piece (RFC 1035 3.3.14).
 PIECE = 255
 _NOTHING_ELSE = "~all"
+_ALL = frozenset({"all", "+all", "-all", "~all", "?all"})
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,9 @@ def of(domain: SenderDomain, workspace: Workspace) -> list[Record]:
     found = [_spf(domain, workspace)]
     if sender_domains.signs_here(workspace):
         found += _dkim(domain)
-    found.append(_dmarc(domain, workspace))
+    if _present(domain, Subject.DMARC) or not _is_good(domain, Subject.DMARC):
+        # Else the record of a domain above holds for this one.
+        found.append(_dmarc(domain, workspace))
     if domain.return_path_host and settings().return_host:
         found += _return_path(domain, workspace)
     if domain.tracking_host and mail_hosts.own_name():
@@ -52,37 +60,34 @@ def of(domain: SenderDomain, workspace: Workspace) -> list[Record]:
 
 
 def spf_value(present: str, needed: list[str]) -> str:
-    """The record as it should be: what is there already, and what is missing before its end."""
-    terms = present.split() or [spf.VERSION, _NOTHING_ELSE]
+    """The record as it should be: all that is there, what is missing, and an end to it."""
+    terms = [term for term in present.split() if term.lower() not in _ALL]
+    ends = [term for term in present.split() if term.lower() in {"-all", "~all"}]
+    elsewhere = [term for term in terms if term.lower().startswith("redirect=")]
+    kept = [term for term in terms or [spf.VERSION] if term not in elsewhere]
     missing = [term for term in needed if term not in present.lower().split()]
-    ends = {"all", "-all", "~all", "?all", "+all"}
-    place = next(
-        (
-            at
-            for at, term in enumerate(terms)
-            if term.lower() in ends or term.lower().startswith("redirect=")
-        ),
-        len(terms),
-    )
-    return " ".join([*terms[:place], *missing, *terms[place:]])
+    return " ".join([*kept, *missing, *(elsewhere or ends[:1] or [_NOTHING_ELSE])])
+
+
+def dmarc_value(present: str, reports: str) -> str:
+    """The record as it should be: its policy as it is, and somebody who is told."""
+    tags = dkim_records.tags_of(present) if present else {"v": "DMARC1"}
+    kept = {name: value for name, value in tags.items() if name in dmarc.KNOWN}
+    if kept.get("p", "").lower() not in dmarc.POLICIES:
+        kept["p"] = "none"
+    kept["rua"] = kept.get("rua") or f"mailto:{reports}"
+    order = ["v", "p", *(name for name in kept if name not in {"v", "p"})]
+    return "; ".join(f"{name}={kept[name]}" for name in order)
 
 
 def _spf(domain: SenderDomain, workspace: Workspace) -> Record:
-    present = next(
-        (
-            one.detail["record"]
-            for one in findings.read(domain.checks)
-            if one.subject == Subject.SPF and "record" in one.detail
-        ),
-        "",
-    )
     return Record(
         Subject.SPF,
         "TXT",
         domain.domain,
-        spf_value(present, _terms(workspace)),
+        spf_value(_present(domain, Subject.SPF), _terms(workspace)),
         _l("Says which servers may send for the domain. It has one such record alone."),
-        sender_domains.is_good(domain, Subject.SPF),
+        _is_good(domain, Subject.SPF),
     )
 
 
@@ -114,19 +119,19 @@ def _dmarc(domain: SenderDomain, workspace: Workspace) -> Record:
         Subject.DMARC,
         "TXT",
         f"_dmarc.{domain.domain}",
-        f"v=DMARC1; p=none; rua=mailto:{reports}",
+        dmarc_value(_present(domain, Subject.DMARC), reports),
         _l(
             "Ties the two to your address, and sends you daily reports. Put an address there "
             "that you read."
         ),
-        sender_domains.is_good(domain, Subject.DMARC),
+        _is_good(domain, Subject.DMARC),
     )
 
 
 def _return_path(domain: SenderDomain, workspace: Workspace) -> list[Record]:
     host, is_there = (
         domain.return_path_host,
-        sender_domains.is_good(domain, Subject.RETURN_PATH),
+        _is_good(domain, Subject.RETURN_PATH),
     )
     return [
         Record(
@@ -157,8 +162,20 @@ def _tracking(domain: SenderDomain) -> Record:
         domain.tracking_host,
         f"{mail_hosts.own_name()}.",
         _l("Lets the links of your messages bear your own name."),
-        sender_domains.is_good(domain, Subject.TRACKING),
+        _is_good(domain, Subject.TRACKING),
     )
+
+
+def _is_good(domain: SenderDomain, subject: Subject) -> bool:
+    return sender_domains.is_good(domain, subject)
+
+
+def _present(domain: SenderDomain, subject: Subject) -> str:
+    """The record as the last check saw it; empty when it saw none of the domain's own."""
+    details = [
+        one.detail for one in findings.read(domain.checks) if one.subject == subject
+    ]
+    return next((str(one["record"]) for one in details if "record" in one), "")
 
 
 def _terms(workspace: Workspace) -> list[str]:

@@ -34,11 +34,11 @@ def check(domain: str, dns: Dns) -> list[Finding]:
         return [problem(Subject.DMARC, "dmarc_missing", domain=domain)]
     tags = tags_of(text)
     policy = policy_of(tags, is_own=where == domain)
-    wrong = [*_wrong_policy(policy, where), *_faults(tags, where)]
-    if wrong:
-        return wrong
-    code = "dmarc_none" if policy == "none" else "dmarc_good"
-    return [good(Subject.DMARC, code, where=where, policy=policy)]
+    found = [*_wrong_policy(policy, where), *_faults(tags, where)]
+    if not found:
+        code = "dmarc_none" if policy == "none" else "dmarc_good"
+        found = [good(Subject.DMARC, code, where=where, policy=policy)]
+    return [one.also(record=text) for one in found] if where == domain else found
 
 
 def holding(domain: str, dns: Dns) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """What a check found: a code with its circumstances, said in words when somebody reads it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -40,6 +40,10 @@ class Finding:
     level: Level
     code: str
     detail: dict[str, Any] = field(default_factory=dict)
+
+    def also(self, **detail: Any) -> "Finding":
+        """The same, with more of its circumstances."""
+        return replace(self, detail={**self.detail, **detail})
 
     def stored(self) -> dict[str, Any]:
         """As the row of the domain keeps it."""

@@ -81,8 +81,9 @@ def check(
     if len(found) > 1:
         return [problem(subject, "spf_two", domain=domain, count=len(found))]
     walk = follow(domain, found[0], dns)
-    wrong = _faults(walk, subject, domain) + _absent(walk, mechanisms, subject, found)
-    return wrong or [good(subject, "spf_good", lookups=walk.lookups, record=found[0])]
+    wrong = _faults(walk, subject, domain) + _absent(walk, mechanisms, subject)
+    wrong = wrong or [good(subject, "spf_good", lookups=walk.lookups)]
+    return [one.also(record=found[0]) for one in wrong]
 
 
 def follow(domain: str, record: str, dns: Dns) -> Walk:
@@ -107,9 +108,7 @@ def _faults(walk: Walk, subject: Subject, domain: str) -> list[Finding]:
     return wrong
 
 
-def _absent(
-    walk: Walk, mechanisms: list[Mechanism], subject: Subject, found: list[str]
-) -> list[Finding]:
+def _absent(walk: Walk, mechanisms: list[Mechanism], subject: Subject) -> list[Finding]:
     if walk.is_opaque:
         return []
     return [
@@ -118,7 +117,6 @@ def _absent(
             "spf_server" if one.needed else "spf_provider",
             server=one.server,
             term=one.term,
-            record=found[0],
         )
         for one in mechanisms
         if not _covers(walk, one)
