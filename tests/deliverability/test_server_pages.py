@@ -45,7 +45,7 @@ def reached_at(workspace):
 
 def test_without_servers_the_page_says_where_mail_goes(owner, app, settings):
     assert "No e-mail leaves this machine" in owner.get(PAGE).text
-    assert "No mail server yet" in owner.get(PAGE).text
+    assert "There is no mail server yet" in owner.get(PAGE).text
     url = "smtp://mail.example.com"
     app.extensions["settings"] = dataclasses.replace(settings, smtp_url=url)
     try:

@@ -23,6 +23,12 @@ class NoMailServer(DomainError):
     message = _l("There is no mail server for this workspace.")
 
 
+class EveryServerIsOff(NoMailServer):
+    """The workspace has mail servers, and none that mail may go by until one is switched on."""
+
+    message = _l("Every mail server of this workspace is off.")
+
+
 @dataclass(frozen=True)
 class Way:
     """A server that mail may go through, and its share beside the others.
@@ -41,8 +47,9 @@ def ways(workspace: Workspace) -> list[Way]:
 
     Never empty; those with the largest share come first.
 
-    :raises NoMailServer: when all servers of the workspace are switched off, and for a
-        demo workspace, whose mail leaves no machine, without a mailbox.
+    :raises EveryServerIsOff: when the workspace's own servers cannot be used now.
+    :raises NoMailServer: for a demo workspace, whose mail leaves no machine, without
+        a mailbox.
     """
     if workspace.is_demo:
         return [Way(None, _mailbox())]
@@ -143,7 +150,7 @@ def goes_to_mailbox(workspace: Workspace) -> bool:
 def _own(servers: list[MailServer]) -> list[Way]:
     found = [way for one in servers if one.is_active and (way := _way(one))]
     if not found:
-        raise NoMailServer
+        raise EveryServerIsOff
     return found
 
 
