@@ -22,6 +22,7 @@ from webapp.core import clock
 from webapp.core.db import db
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _, _l, speaking
+from webapp.deliverability import domain_readiness
 from webapp.messages.problems import TemplateIsRefused
 
 # A restored backup must not send what is long past.
@@ -59,7 +60,7 @@ class CannotMove(DomainError):
 
 def check_ready(campaign: Campaign) -> list[Any]:
     """What is missing before the campaign can be sent, in words; empty when nothing is."""
-    problems = [*_missing(campaign)]
+    problems = [*_missing(campaign), *_sender_problems(campaign)]
     if campaign.mailing_list_id is None:
         return problems
     problems += _template_problems(campaign)
@@ -217,6 +218,13 @@ def _missing(campaign: Campaign) -> list[Any]:
         ),
     )
     return [problem for there, problem in needs if not there]
+
+
+def _sender_problems(campaign: Campaign) -> list[Any]:
+    workspace = db.session.get_one(Workspace, campaign.workspace_id)
+    address = blueprints.sender_of(campaign, workspace).address
+    found = domain_readiness.obstacle(workspace, address) if address else None
+    return [found] if found else []
 
 
 def _template_problems(campaign: Campaign) -> list[Any]:
