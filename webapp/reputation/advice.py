@@ -254,6 +254,11 @@ def level(number: int, of: int, limits: tuple[Decimal, Decimal]) -> Level:
     return thresholds.level(number, of, *limits)
 
 
+def good_below(limits: tuple[Decimal, Decimal]) -> str:
+    """The rate below which all is well, as people write it."""
+    return words.percent(limits[0])
+
+
 def rate(number: int, of: int, _limits: object = None) -> str:
     """So many of so many, as people write it."""
     return words.percent(Decimal(100 * number) / max(of, 1))

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 
 from webapp.accounts.models import Workspace
 from webapp.campaigns.models import Campaign
@@ -90,9 +91,8 @@ def _closed_lanes() -> list[tuple[int, Lane]]:
         Campaign.workspace_id == Workspace.id,
         Campaign.status == CampaignStatus.SENDING,
     )
-    has_server = exists().where(
-        MailServer.workspace_id == Workspace.id, MailServer.is_active
-    )
+    own = aliased(MailServer)
+    has_server = exists().where(own.workspace_id == Workspace.id, own.is_active)
     owner = or_(
         MailServer.workspace_id == Workspace.id,
         and_(Lane.mail_server_id.is_(None), sends, ~has_server),
@@ -122,10 +122,9 @@ def _end_what_is_over() -> None:
 
 def _to_be_told() -> Sequence[int]:
     """The workspaces with news, that were not written to within a day."""
-    told = (
-        select(SendingAlarm.workspace_id)
-        .where(SendingAlarm.mailed_at > clock.now() - ONCE_A_DAY)
-        .scalar_subquery()
+    lately = aliased(SendingAlarm)
+    told = select(lately.workspace_id).where(
+        lately.mailed_at > clock.now() - ONCE_A_DAY
     )
     return db.session.scalars(
         select(SendingAlarm.workspace_id)

@@ -104,7 +104,7 @@ def _names() -> dict[str, object]:
     return {"provider_name": words.provider}
 
 
-def _pages() -> dict[str, tuple[str, str] | None]:
+def _pages() -> dict[str, tuple[str, str]]:
     """Where an advice leads, for those who may go there."""
     known = {
         advice.CONTACTS: (_("Contacts"), "contacts.index", Permission.CONTACTS),
