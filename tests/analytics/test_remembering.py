@@ -21,8 +21,9 @@ def test_a_report_that_was_remembered_is_the_same():
         unsubscribed=2,
         opens=Measured(60, 100, did=30, machines=12),
         clicks=Measured(40, 100, did=11, machines=0),
-        links=[FollowedLink("https://example.org/", 11)],
+        links=[FollowedLink(7, "https://example.org/", 11)],
         spans=[Span(datetime(2026, 11, 10, 8, tzinfo=UTC), 30, 11)],
+        signals={"burst": 12},
     )
     assert Report.remembered(report.told()) == report
 

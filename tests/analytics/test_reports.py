@@ -69,6 +69,37 @@ def test_machines_are_counted_apart(workspace, sent, mailing):
     assert (opens.did, opens.machines) == (1, 10)
 
 
+@pytest.mark.covers("delivery-50")
+def test_the_page_tells_both_figures_and_how_machines_were_known(
+    owner, workspace, sent, mailing
+):
+    messages = delivered(workspace, sent, mailing, 30)
+    for message in messages[:13]:
+        make_campaigns.hit(message)
+    for message in messages[13:28]:
+        make_campaigns.hit(message, signal="proxy")
+    db.session.commit()
+    found = queries.report(workspace, sent)
+    assert (found.opens.did, found.opens.machines, found.opens.with_machines) == (
+        *(13, 15),
+        28,
+    )
+    assert found.signals == {"proxy": 15}
+    page = owner.get(f"/w/maison-tilleul/campaigns/{sent.id}/report").text
+    assert "People and machines" in page
+    for figure in (">13<", ">15<", ">28<"):
+        assert figure in page
+    assert "Apple Mail" in page
+
+
+def test_the_trap_is_no_link_that_people_follow(workspace, sent, mailing):
+    message = delivered(workspace, sent, mailing, 1)[0]
+    trap = make_campaigns.link(sent, "https://example.org/", -1)
+    trap.is_trap = True
+    make_campaigns.hit(message, link=trap, signal="trap")
+    assert queries.report(workspace, sent).links == []
+
+
 def test_who_withdrew_from_measuring_is_in_no_figure(workspace, sent, mailing):
     messages = delivered(workspace, sent, mailing, 12)
     link = make_campaigns.link(sent)

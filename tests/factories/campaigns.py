@@ -49,7 +49,7 @@ def message(campaign, contact, **changes):
     return made
 
 
-def hit(message, *, link=None, by_machine=False, at=None):
+def hit(message, *, link=None, by_machine=False, at=None, signal=""):
     made = Hit(
         workspace_id=message.workspace_id,
         campaign_id=message.campaign_id,
@@ -57,7 +57,8 @@ def hit(message, *, link=None, by_machine=False, at=None):
         contact_id=message.contact_id,
         link_id=link.id if link else None,
         at=at or clock.now(),
-        by_machine=by_machine,
+        by_machine=by_machine or bool(signal),
+        signal=signal,
     )
     db.session.add(made)
     db.session.flush()

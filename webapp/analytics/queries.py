@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from webapp.accounts.models import Workspace
 from webapp.analytics.reports import FollowedLink, Measured, Report, Span, merged
@@ -32,6 +32,7 @@ def report(workspace: Workspace, campaign: Campaign) -> Report:
         clicks=_measured(delivered, clicks, clicked),
         links=_links(campaign, clicks),
         spans=_spans(opened, clicked),
+        signals=_signals(campaign, opens, clicks),
     )
 
 
@@ -69,13 +70,31 @@ def _links(campaign: Campaign, clicks: Select[Any]) -> list[FollowedLink]:
     followed = and_(Hit.link_id == Link.id, ~Hit.by_machine, Hit.message_id.in_(clicks))
     people = func.count(Hit.message_id.distinct())
     rows = db.session.execute(
-        select(Link.url, people)
+        select(Link.id, Link.url, people)
         .outerjoin(Hit, followed)
-        .where(Link.campaign_id == campaign.id)
+        .where(Link.campaign_id == campaign.id, ~Link.is_trap)
         .group_by(Link.id)
         .order_by(people.desc(), Link.position)
     )
-    return [FollowedLink(url, count) for url, count in rows]
+    return [FollowedLink(*row) for row in rows]
+
+
+def _signals(
+    campaign: Campaign, opens: Select[Any], clicks: Select[Any]
+) -> dict[str, int]:
+    """For how many people a machine was known by each sign."""
+    counted = or_(
+        and_(Hit.link_id.is_(None), Hit.message_id.in_(opens)),
+        and_(Hit.link_id.is_not(None), Hit.message_id.in_(clicks)),
+    )
+    people = func.count(Hit.message_id.distinct())
+    rows = db.session.execute(
+        select(Hit.signal, people)
+        .where(Hit.campaign_id == campaign.id, Hit.signal != "", counted)
+        .group_by(Hit.signal)
+        .order_by(people.desc())
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _spans(opened: dict[Any, int], clicked: dict[Any, int]) -> list[Span]:

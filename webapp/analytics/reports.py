@@ -22,6 +22,11 @@ class Measured:
     machines: int
 
     @property
+    def with_machines(self) -> int:
+        """People for whom somebody or something did it."""
+        return self.did + self.machines
+
+    @property
     def coverage(self) -> float:
         """The share of delivered messages that is measured."""
         return self.people / self.delivered if self.delivered else 0.0
@@ -39,8 +44,9 @@ class Measured:
 
 @dataclass(frozen=True)
 class FollowedLink:
-    """How many people followed one link."""
+    """How many people followed one link, `url` as it was sent."""
 
+    id: int
     url: str
     people: int
 
@@ -71,6 +77,8 @@ class Report:
     clicks: Measured
     links: Sequence[FollowedLink]
     spans: Sequence[Span]
+    # By which sign machines were known (`messages.machines.Signal`), and for how many people.
+    signals: Mapping[str, int]
 
     def told(self) -> dict[str, Any]:
         """The figures as JSON, to be remembered."""
