@@ -16,7 +16,8 @@ from webapp.core.db import db
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
 from webapp.core.installation import settings
-from webapp.deliverability import choosing, relays
+from webapp.deliverability import choosing, relays, sender_domains
+from webapp.deliverability.dkim import Signer
 from webapp.messages import addressing, lawful, links, mjml, text
 from webapp.messages.framing import Listing, Sender
 from webapp.messages.links import MailUrls
@@ -28,7 +29,7 @@ from webapp.subscriptions.models import MailingList
 _KEPT = 8
 # How long one may say yes from the mail that asks; later, by a fresh link (fresh_links).
 ANSWERS_FOR = timedelta(days=30)
-_cache: dict[tuple[int, Any, Any, bytes], Blueprint] = {}
+_cache: dict[tuple[int, Any, Any, bytes, Signer | None], Blueprint] = {}
 _lock = Lock()
 
 
@@ -95,9 +96,9 @@ def ready(campaign: Campaign) -> Blueprint:
     :raises TemplateIsRefused: when a template has errors.
     :raises ListIsGone: when it goes to nobody.
     """
-    for_relays = _for_relays(campaign)
+    for_relays, signer = _for_relays(campaign), _signer(campaign)
     # What was prepared before the start may have been undone with it, its links too.
-    key = (campaign.id, campaign.updated_at, campaign.started_at, for_relays)
+    key = (campaign.id, campaign.updated_at, campaign.started_at, for_relays, signer)
     with _lock:
         if key in _cache:
             return _cache[key]
@@ -105,7 +106,7 @@ def ready(campaign: Campaign) -> Blueprint:
     content = replace(content, files=files.enclosed(campaign, content.html))
     ids = following.store(campaign, links.find(content.html).destinations)
     urls = _urls(campaign, ids, trap=following.trap(campaign))
-    made = _blueprint(campaign, content, urls, for_relays)
+    made = _blueprint(campaign, content, urls, for_relays, signer)
     with _lock:
         if len(_cache) >= _KEPT:
             del _cache[next(iter(_cache))]
@@ -129,10 +130,11 @@ def _blueprint(
     content: Content,
     urls: MailUrls,
     for_relays: bytes = b"",
+    signer: Signer | None = None,
 ) -> Blueprint:
     workspace = db.session.get_one(Workspace, campaign.workspace_id)
     mailing_list = list_of(campaign)
-    sender = sender_of(campaign, workspace)
+    sender = replace(sender_of(campaign, workspace), signer=signer)
     lawful.check(content.text, sender, (workspace.name, workspace.legal_name))
     return Blueprint(
         content,
@@ -159,6 +161,11 @@ def _urls(campaign: Campaign, link_ids: Sequence[int], *, trap: int = 0) -> Mail
         ANSWERS_FOR if campaign.asks_measuring else None,
         trap,
     )
+
+
+def _signer(campaign: Campaign) -> Signer | None:
+    workspace = db.session.get_one(Workspace, campaign.workspace_id)
+    return sender_domains.signer_for(workspace, sender_of(campaign, workspace).address)
 
 
 def _for_relays(campaign: Campaign) -> bytes:
