@@ -1,5 +1,6 @@
 """A mail service posts: what is theirs is kept once, everything else is refused and counted."""
 
+import dataclasses
 import json
 import logging
 from datetime import timedelta
@@ -9,8 +10,10 @@ from sqlalchemy import func, select
 
 from tests.factories import accounts as make_accounts
 from tests.factories import webhooks as make
+from webapp.app import create_app
 from webapp.core import clock, tokens
 from webapp.core.db import db
+from webapp.core.limits import limiter
 from webapp.incoming.models import InboundEvent, WebhookAddress, WebhookWord
 from webapp.incoming.webhooks import (
     addresses,
@@ -332,3 +335,18 @@ def test_a_forged_topic_is_refused_and_its_host_never_asked(
     )
     assert post(client, open_address("ses"), forged).status_code == 403
     assert (kept(), internet.asked) == ([], [])
+
+
+@pytest.fixture
+def limited(settings, empty_tables):
+    """A service before an application that counts, as a real one does."""
+    real = create_app(dataclasses.replace(settings, testing=False))
+    with real.app_context():
+        yield real.test_client()
+    limiter.enabled = False
+
+
+def test_whoever_is_refused_again_and_again_has_to_wait(limited):
+    answers = [post(limited, "/in/brevo/guess", HARD) for _ in range(121)]
+    assert {answer.status_code for answer in answers[:120]} == {404}
+    assert answers[120].status_code == 429

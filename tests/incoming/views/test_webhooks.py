@@ -35,7 +35,7 @@ def test_an_address_is_shown_once_with_what_to_do_there(owner, client, service):
     again = owner.get(f"{PAGE}{the_address().id}")
     assert url.rpartition("/")[2] not in again.text
     assert SERVICES[service].name in again.text
-    assert again.text.count("<li>") >= 3
+    assert again.text.count("<li class") >= 3
     # And it works: what is no event is refused there, and elsewhere nobody listens.
     path = url.removeprefix("http://volontiers.test")
     assert client.post(path, data=b"x").status_code in {400, 403}
