@@ -29,3 +29,18 @@ def test_what_sendgrid_reads_is_json_that_switches_both_off():
     said = message_from_bytes(relays.without_measuring("smtp.sendgrid.net") + b"\r\n")
     filters = json.loads(said["X-SMTPAPI"])["filters"]
     assert [filters[name]["settings"]["enable"] for name in sorted(filters)] == [0, 0]
+
+
+def test_each_relay_that_a_message_may_take_is_told_once():
+    hosts = (
+        "smtp.mailgun.org",
+        "smtp.eu.mailgun.org",
+        "in-v3.mailjet.com",
+        "a.example",
+    )
+    said = message_from_bytes(relays.without_measuring(*hosts) + b"\r\n")
+    assert said.keys() == [
+        "X-Mailgun-Track",
+        "X-Mailjet-TrackOpen",
+        "X-Mailjet-TrackClick",
+    ]

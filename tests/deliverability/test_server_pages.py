@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from tests.factories import accounts as make_accounts
+from tests.fakes_http_mail import RECORDED, FakeProvider, lead_to
 from tests.fakes_smtp import FakeSmtpServer
 from webapp.core.db import db
 from webapp.core.encryption import decrypt
@@ -204,3 +205,30 @@ def test_a_stranger_s_server_is_not_there(owner):
 def test_only_who_may_change_settings_sees_the_servers(editor, server):
     assert editor.get(f"{SERVERS}{server.id}").status_code == 403
     assert editor.get(f"{SERVERS}new").status_code == 403
+
+
+@pytest.mark.parametrize("kind", RECORDED)
+def test_a_test_mail_goes_by_the_account_of_a_provider(
+    owner, workspace, monkeypatch, kind
+):
+    server, answers = RECORDED[kind].server, RECORDED[kind]
+    data = {
+        "name": "Theirs",
+        "weight": "100",
+        "region": server.region,
+        "username": server.account,
+        "channel": server.channel,
+        "secret": f" {server.secret} ",
+    }
+    owner.post(f"{SERVERS}new/{kind}", data=data)
+    [kept] = mail_servers.every(workspace)
+    with FakeProvider(answers.yes, answers.bad_key) as fake:
+        lead_to(monkeypatch, kind, fake.url)
+        page = owner.post(f"{SERVERS}{kept.id}/test-mail", follow_redirects=True)
+        assert "Look in your inbox" in page.text
+        page = owner.post(f"{SERVERS}{kept.id}/test-mail", follow_redirects=True)
+        assert "The server refused" in page.text
+        # There is nothing to connect to without handing a message over.
+        owner.post(f"{SERVERS}{kept.id}/test-connection")
+    assert len(fake.heard) == 2
+    assert server.secret not in page.text
