@@ -1,6 +1,6 @@
 """What comes back at work: read and acted on."""
 
-from webapp.incoming import jobs, processing, refusals
+from webapp.incoming import collecting, jobs, processing, refusals
 from webapp.incoming.webhooks import confirming, forgetting
 from workers.actors import performs
 
@@ -33,3 +33,15 @@ def forget_words() -> None:
 def take_refusals() -> None:
     """Act on what servers refused while we sent."""
     refusals.take()
+
+
+@performs(jobs.collect_all)
+def collect_all() -> None:
+    """Ask for a visit to every mailbox."""
+    collecting.collect_all()
+
+
+@performs(jobs.collect, own_transactions=True)
+def collect(mailbox_id: int) -> None:
+    """Take what is new in a mailbox."""
+    collecting.collect(mailbox_id)

@@ -73,6 +73,7 @@ TIMETABLE: list[Every | Daily] = [
     Every(seconds=15, job=campaigns.start_due),
     Every(seconds=60, job=incoming.process_waiting),
     Every(seconds=20, job=incoming.take_refusals),
+    Every(seconds=120, job=incoming.collect_all),
     Every(seconds=600, job=incoming.confirm_topics),
     Every(seconds=3600, job=incoming.forget_words),
     Every(seconds=30, job=reputation.watch),
