@@ -48,8 +48,13 @@ function sync(state, area) {
   area.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+// An element has its place: where nobody has put the cursor yet, the end of the first column.
 function insert(view, text) {
-  view.dispatch(view.state.replaceSelection(text));
+  const { doc, selection } = view.state;
+  const untouched = text.startsWith("<mj-") && !selection.main.to;
+  const at = untouched ? doc.toString().indexOf("</mj-column>") : -1;
+  const change = { changes: { from: at, insert: `${text}\n` }, selection: { anchor: at + text.length } };
+  view.dispatch(at < 0 ? view.state.replaceSelection(text) : { ...change, scrollIntoView: true });
   view.focus();
 }
 
