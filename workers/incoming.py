@@ -1,6 +1,6 @@
 """What comes back at work: read and acted on."""
 
-from webapp.incoming import collecting, jobs, processing, refusals
+from webapp.incoming import collecting, jobs, processing, refusals, retaining
 from webapp.incoming.webhooks import confirming, forgetting
 from workers.actors import performs
 
@@ -45,3 +45,9 @@ def collect_all() -> None:
 def collect(mailbox_id: int) -> None:
     """Take what is new in a mailbox."""
     collecting.collect(mailbox_id)
+
+
+@performs(jobs.purge)
+def purge() -> None:
+    """Empty and forget what is old."""
+    retaining.purge()

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import Connection, text
 
 from config import logs, settings
+from webapp.analytics import jobs as analytics
 from webapp.app import create_app
 from webapp.campaigns import jobs as campaigns
 from webapp.consent import jobs as consent
@@ -69,6 +70,8 @@ TIMETABLE: list[Every | Daily] = [
     Every(seconds=5, job=messages.rescue_unsent),
     Every(seconds=2, job=messages.ingest_hits),
     Every(seconds=300, job=messages.take_last_opens),
+    Daily(at=time(2, 40), job=analytics.retire_hits),
+    Daily(at=time(4, 40), job=analytics.tend_months),
     Every(seconds=5, job=campaigns.wake),
     Every(seconds=15, job=campaigns.start_due),
     Every(seconds=60, job=incoming.process_waiting),
@@ -92,6 +95,7 @@ TIMETABLE: list[Every | Daily] = [
     Every(seconds=300, job=contact_pages.rescue_exports),
     Every(seconds=300, job=deliverability.rescue_suppression_imports),
     Daily(at=time(3, 50), job=contact_pages.purge_exports),
+    Daily(at=time(4, 20), job=incoming.purge),
     Daily(at=time(3, 40), job=subscriptions.purge_unconfirmed),
     Daily(at=time(5, 10), job=deliverability.check_domains),
 ]

@@ -23,9 +23,29 @@ def _word(name, length):
     return sa.Column(name, sa.String(length=length), nullable=False)
 
 
+# When a person is erased, by whichever way, the mail that speaks of them is emptied as well.
+ERASURE = (
+    """
+    CREATE FUNCTION empty_returned_mail() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        UPDATE inbound_event SET raw = '' WHERE id = NEW.event_id;
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE TRIGGER empty_returned_mail
+    AFTER UPDATE OF contact_id ON message_report FOR EACH ROW
+    WHEN (OLD.contact_id IS NOT NULL AND NEW.contact_id IS NULL)
+    EXECUTE FUNCTION empty_returned_mail()
+    """,
+)
+
+
 def upgrade() -> None:
     _inbound_events()
     _message_reports()
+    for statement in ERASURE:
+        op.execute(statement)
     _return_mailboxes()
     op.create_table(
         "address_since",

@@ -17,7 +17,7 @@ REACHED_OTHERWISE = {
     "confirmation_block": "by a keyed mark alone, for a year",
     "sign_up": "sealed, for the moment until a worker takes it",
     "signup_attempt": "by keyed marks alone, for one day",
-    "inbound_event": "by the reports read from it (`message_report`), for thirty days",
+    "inbound_event": "by the reports read from it: a trigger empties it with the contact; for thirty days",
     "hit": "by contact_id without a foreign key: no hit waits for what holds the contact",
     "parental_request": "as the confirmation it belongs to, which goes with the contact",
 }

@@ -1,6 +1,7 @@
 """Read what came in and act on it; what fails is tried again, then shown."""
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -10,6 +11,8 @@ from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.incoming import acting, jobs, reading
 from webapp.incoming.models import InboundEvent
+from webapp.incoming.reports import Kind, Report
+from webapp.messages.models import Message
 
 log = logging.getLogger(__name__)
 
@@ -56,9 +59,22 @@ def _process(event_id: int) -> None:
     if event is None:
         return
     workspace = db.session.get(Workspace, event.workspace_id or 0)
-    for report in reading.READERS[event.source](event.raw):
+    reports = reading.READERS[event.source](event.raw)
+    for report in reports:
         acting.act(report, workspace, event_id=event.id)
+    event.workspace_id = event.workspace_id or _whose(reports)
     event.processed_at, event.problem = clock.now(), ""
+    if all(report.kind is Kind.AUTO_REPLY for report in reports):
+        # What somebody's machine says of their holidays is nothing to keep.
+        event.raw = b""
+
+
+def _whose(reports: Sequence[Report]) -> int | None:
+    """The workspace of the messages it speaks of: a mail brings no other sign of whose it is."""
+    numbers = {report.message for report in reports if report.message}
+    return db.session.scalar(
+        select(Message.workspace_id).where(Message.id.in_(numbers)).limit(1)
+    )
 
 
 def _note_failure(event_id: int, problem: str) -> None:
