@@ -18,6 +18,7 @@ from webapp.deliverability import views as deliverability
 from webapp.demo import views as demo
 from webapp.home import views as home
 from webapp.incoming import views as incoming
+from webapp.lanes import views as lanes
 from webapp.measuring_pages import views as measuring_pages
 from webapp.operation import views as operation
 from webapp.partner_pages import views as partner_pages
@@ -54,6 +55,7 @@ WORKSPACE_PAGES: list[tuple[Blueprint, str]] = [
     (consent.blueprint, "/settings/ledger"),
     (deliverability.sending, "/settings/sending"),
     (deliverability.mail_servers, "/settings/sending/servers"),
+    (lanes.blueprint, "/settings/sending/lanes"),
     (deliverability.domains, "/settings/domains"),
     (incoming.webhooks, "/settings/incoming/services"),
     (measuring_pages.blueprint, "/settings/measuring"),
@@ -150,6 +152,7 @@ NAVIGATION = [
         (
             "sending",
             "mail_servers",
+            "lanes",
             "domains",
             "webhooks",
             "measuring",
