@@ -11,6 +11,7 @@ from workers.actors import declare_actors
 
 # One file a feature.
 PERFORMERS: tuple[str, ...] = (
+    "analytics",
     "campaigns",
     "consent",
     "contact_pages",

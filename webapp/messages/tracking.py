@@ -1,14 +1,20 @@
 """Where a followed link leads, and forgetting who followed it."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
+from webapp.accounts.models import Workspace
+from webapp.consent import gate, purposes
 from webapp.consent.events import ConsentRecorded
 from webapp.consent.models import PurposeKind, State
+from webapp.core import clock
 from webapp.core.db import db
 from webapp.messages.models import Hit, Link
 
+# Looked at every night.
+STRAY_DAYS = 3
 _IS_OF_KIND = {
     PurposeKind.OPENS: Hit.link_id.is_(None),
     PurposeKind.CLICKS: Hit.link_id.is_not(None),
@@ -40,6 +46,27 @@ def forget_hits(contact_id: int, kind: PurposeKind) -> None:
         .where(Hit.contact_id == contact_id, _IS_OF_KIND[kind])
         .values(contact_id=None, message_id=0)
     )
+
+
+def forget_strays(workspace: Workspace, campaigns: Select[Any]) -> None:
+    """Make nobody's what was taken in at the very moment somebody withdrew or was erased."""
+    asked = purposes.measuring(workspace)
+    for kind, purpose in (
+        (PurposeKind.OPENS, asked.opens),
+        (PurposeKind.CLICKS, asked.clicks),
+    ):
+        db.session.execute(
+            update(Hit)
+            .where(
+                Hit.campaign_id.in_(campaigns),
+                Hit.at > clock.ago(days=STRAY_DAYS),
+                _IS_OF_KIND[kind],
+                Hit.contact_id.is_not(None),
+                Hit.contact_id.not_in(gate.agreeing(purpose)),
+            )
+            .values(contact_id=None, message_id=0)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def forget_when_withdrawn(fact: ConsentRecorded) -> None:
