@@ -80,7 +80,7 @@ TIMETABLE: list[Every | Daily] = [
     Every(seconds=600, job=incoming.confirm_topics),
     Every(seconds=3600, job=incoming.forget_words),
     Every(seconds=30, job=reputation.watch),
-    Every(seconds=120, job=reputation.count_now),
+    Every(seconds=300, job=reputation.count_now),
     Every(seconds=3600, job=reputation.count_lately),
     Every(seconds=300, job=reputation.tell_owners),
     Every(seconds=600, job=subscriptions.remind_unconfirmed),

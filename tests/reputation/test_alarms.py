@@ -152,7 +152,7 @@ def test_the_first_page_and_the_page_of_figures_show_it(shop, sign_in):
     browser = sign_in(accounts.member(shop, role="viewer"))
     for page in (HOME, f"{HOME}deliverability/"):
         shown = browser.get(page).get_data(as_text=True)
-        assert "Orange, Wanadoo refuses our mail" in shown
+        assert "Orange, Wanadoo refuses your mail" in shown
         assert "we do not know you" in shown
 
 

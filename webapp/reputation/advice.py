@@ -211,7 +211,7 @@ def _about_provider(mail: Mail) -> Iterable[Advice]:
             _l(
                 "%(provider)s refuses your mail: %(number)s messages",
                 provider=name,
-                number=mail.policy,
+                number=words.number(mail.policy),
             )
         ),
         str(sign.text),
@@ -224,7 +224,7 @@ def _about_provider(mail: Mail) -> Iterable[Advice]:
             _l(
                 "%(provider)s makes your mail wait: %(number)s messages",
                 provider=name,
-                number=mail.deferred,
+                number=words.number(mail.deferred),
             )
         ),
         str(sign.text) if mail.said else str(_WAITS),

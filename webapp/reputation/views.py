@@ -63,7 +63,11 @@ def export(workspace: Workspace) -> ResponseReturnValue:
     auditing.record(workspace, "reputation.exported", days=days)
     heading = [
         *(_("What"), _("Name"), _("Handed over"), _("Delivered"), _("Put off")),
-        *(_("Address does not exist"), _("Mailbox full or asleep"), _("Refused us")),
+        *(
+            _("Address does not exist"),
+            _("Mailbox full or asleep"),
+            _("Sender refused"),
+        ),
         *(_("Complaints"), _("Unsubscribes")),
     ]
     name = f"deliverability-{workspace.slug}-{days}.csv"

@@ -12,8 +12,8 @@ from webapp.reputation.thresholds import HUNDRED, Excess, What
 def of_excess(excess: Excess) -> str:
     """Why the campaign was paused, for its page and for the mail to the team."""
     told = {
-        "number": format_decimal(excess.number),
-        "messages": format_decimal(excess.handed),
+        "number": number(excess.number),
+        "messages": number(excess.handed),
         "rate": percent(excess.rate),
         "limit": percent(excess.limit),
     }
@@ -37,6 +37,11 @@ def of_excess(excess: Excess) -> str:
 def percent(rate: Decimal) -> str:
     """A rate in percent, as people write it."""
     return str(format_percent(rate / HUNDRED, "#,##0.## %"))
+
+
+def number(count: int) -> str:
+    """A number as people write it."""
+    return str(format_decimal(count))
 
 
 def provider(name: str) -> str:
