@@ -33,7 +33,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         _text("key_encrypted", sa.String(length=2000)),
-        _text("topic", sa.String(length=300)),
+        _text("topic", sa.String(length=400)),
         _text("confirm_url", sa.Text()),
         _moment("confirm_until", nullable=True),
         _moment("last_event_at", nullable=True),

@@ -14,6 +14,7 @@ from webapp.app import create_app
 from webapp.core import clock, tokens
 from webapp.core.db import db
 from webapp.core.limits import limiter
+from webapp.incoming import reading
 from webapp.incoming.models import InboundEvent, WebhookAddress, WebhookWord
 from webapp.incoming.webhooks import (
     addresses,
@@ -148,6 +149,30 @@ def test_an_event_nobody_knows_is_kept(client, open_address):
 def test_what_is_no_event_is_refused(client, open_address, told):
     assert post(client, open_address("postmark"), told).status_code == 400
     assert kept() == []
+    assert the_address().refused == 1
+
+
+@pytest.mark.parametrize("depth", [100, 500, 900, 990, 1000, 3000, 100_000])
+def test_no_depth_of_an_event_is_a_fault_of_ours(client, open_address, depth):
+    told = b'{"event": "spam", "x": %s%s}' % (b"[" * depth, b"]" * depth)
+    assert post(client, open_address("brevo"), told).status_code in {200, 400}
+    for event in kept():
+        assert reading.READERS["brevo"](event.raw)
+
+
+@pytest.mark.parametrize("told", [b'{"id": %s}' % (b"9" * 5000), b'{"id": 1e999}'])
+def test_no_number_in_an_event_is_a_fault_of_ours(client, open_address, told):
+    told = told.replace(b'{"id"', b'{"event": "spam", "ts_epoch"')
+    assert post(client, open_address("brevo"), told).status_code in {200, 400}
+    for event in kept():
+        assert reading.READERS["brevo"](event.raw)
+
+
+def test_a_key_that_cannot_be_read_any_more_proves_nothing(client, open_address):
+    path = open_address("mailgun", make.MAILGUN_KEY)
+    the_address().key_encrypted = "of another installation"
+    db.session.commit()
+    assert post(client, path, make.from_mailgun({"event": "x"})).status_code == 403
     assert the_address().refused == 1
 
 

@@ -167,7 +167,7 @@ class WebhookAddress(HasId, Model):
     # The signing key, or "user:password" where the service signs nothing.
     key_encrypted: Mapped[str] = technical(String(2000), default="", server_default="")
     # The only topic that is heard: entered, or the first that asked to be confirmed.
-    topic: Mapped[str] = technical(String(300), default="", server_default="")
+    topic: Mapped[str] = technical(String(400), default="", server_default="")
     # Where to say yes to a topic; empty once said.
     confirm_url: Mapped[str] = technical(Text, default="", server_default="")
     confirm_until: Mapped[datetime | None] = technical()

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from webapp.core import clock
 from webapp.core.db import db, make_durable, transaction
+from webapp.core.encryption import SecretIsUnreadable
 from webapp.incoming import jobs, storing
 from webapp.incoming.models import WebhookAddress, WebhookWord
 from webapp.incoming.webhooks import addresses
@@ -44,7 +45,7 @@ def receive(kind: str, token: str, posted: Posted) -> Answer:
     number = address.id
     try:
         _take(address, posted)
-    except NotTheirs:
+    except (NotTheirs, SecretIsUnreadable):
         return _refused(number, Answer.REFUSED)
     except NotReadable:
         return _refused(number, Answer.UNREADABLE)
