@@ -66,6 +66,11 @@ def test_an_address_that_is_none_bounces():
     assert decision.status is Status.BOUNCED
 
 
+def test_an_address_in_another_script_that_the_server_does_not_carry_bounces_nobody():
+    decision = _decide(Result.REFUSED, stage=Stage.LOCAL, enhanced="5.6.7")
+    assert (decision.status, decision.reason) == (Status.FAILED, "other_script")
+
+
 @pytest.mark.covers("delivery-29")
 def test_each_attempt_waits_longer_than_the_one_before_give_or_take_a_fifth():
     for attempts, planned in enumerate(outcomes.DELAYS, start=1):

@@ -15,10 +15,11 @@ from webapp.messages.models import Message, Status
 
 @dataclass(frozen=True)
 class Progress:
-    """How many messages stand where; `skipped` by reason."""
+    """How many messages stand where; those skipped and those given up by reason."""
 
     by_status: Mapping[Status, int]
     skipped: Mapping[str, int]
+    given_up: Mapping[str, int]
     # Where it is not the hour yet, and when the last of them leave.
     later: int = 0
     last_at: datetime | None = None
@@ -77,11 +78,14 @@ def progress(campaign: Campaign) -> Progress:
     )
     by_status: dict[Status, int] = {}
     skipped: dict[str, int] = {}
+    given_up: dict[str, int] = {}
     for status, reason, count in rows:
         by_status[Status(status)] = by_status.get(Status(status), 0) + count
         if status == Status.SKIPPED:
             skipped[reason] = skipped.get(reason, 0) + count
-    return Progress(by_status, skipped, *_later(campaign))
+        if status == Status.FAILED:
+            given_up[reason] = given_up.get(reason, 0) + count
+    return Progress(by_status, skipped, given_up, *_later(campaign))
 
 
 def _later(campaign: Campaign) -> tuple[int, datetime | None]:

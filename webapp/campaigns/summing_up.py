@@ -22,6 +22,11 @@ from webapp.subscriptions import queries as lists
 _OTHER_REASONS: dict[str, Any] = {
     "erased": _l("erased in the meantime"),
     "cancelled": _l("the campaign was cancelled first"),
+    "expired": _l("tried for three days"),
+    "unwritable": _l("the message could not be completed for them"),
+    "other_script": _l(
+        "the mail server does not carry addresses in other scripts (SMTPUTF8)"
+    ),
 }
 
 

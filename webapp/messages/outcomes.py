@@ -18,7 +18,11 @@ JITTER = 0.2
 # Refused before any byte was written: our address is not one, the message is too large.
 OURS = frozenset({"5.1.7", "5.3.4"})
 
+# RFC 6531 3.5: nothing is wrong with the person, whose mail this server cannot carry.
+OTHER_SCRIPT_CODE = "5.6.7"
+
 EXPIRED = "expired"
+OTHER_SCRIPT = "other_script"
 UNCERTAIN = "uncertain"
 
 
@@ -42,6 +46,8 @@ def decide(outcome: Outcome, attempts: int, *, resend_uncertain: bool) -> Decisi
         return Decision(Status.PENDING, jittered(wait), burned=False)
     if outcome.result is Result.ACCEPTED:
         return Decision(Status.SENT)
+    if outcome.stage is Stage.LOCAL and outcome.enhanced == OTHER_SCRIPT_CODE:
+        return Decision(Status.FAILED, reason=OTHER_SCRIPT)
     if outcome.result is Result.REFUSED:
         return Decision(Status.BOUNCED)
     if outcome.result is Result.UNCERTAIN:

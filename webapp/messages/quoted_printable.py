@@ -16,7 +16,7 @@ _DOT_FIRST = re.compile(rb"^\.", re.MULTILINE).search
 
 def encode(text: str) -> bytes:
     """A whole part; line ends become CRLF."""
-    raw = text.replace("\n", "\r\n").encode()
+    raw = text.replace("\n", "\r\n").encode("utf-8", "replace")
     encoded = b2a_qp(raw)
     # Python writes its soft breaks as LF unless the text itself has a CRLF.
     if b"\n" not in raw:

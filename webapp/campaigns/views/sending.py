@@ -210,6 +210,7 @@ def _progress(campaign: Campaign) -> dict[str, object]:
         "campaign": campaign,
         "progress": counted,
         "reasons": reasons,
+        "given_up": summing_up.skipped_in_words(counted.given_up),
         "left_out": left_out,
         "may_send": allowed(Permission.SEND),
     }
