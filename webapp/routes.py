@@ -29,6 +29,7 @@ from webapp.public import (
     embedded,
     gifts,
     hosted,
+    hosts,
     measuring,
     moving,
     not_me,
@@ -111,6 +112,13 @@ OPENED_BY_THEIR_ADDRESS = (
     embedded.blueprint,
     webhooks.blueprint,
 )
+# What a workspace's own host answers; nothing of the back office is there.
+FOR_READERS = (
+    *OPENED_BY_THEIR_ADDRESS,
+    archive.blueprint,
+    browser_view.blueprint,
+    hosted.blueprint,
+)
 
 
 @dataclass(frozen=True)
@@ -174,6 +182,7 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint, url_prefix=path or None)
     for blueprint in OPENED_BY_THEIR_ADDRESS:
         app.extensions["csrf"].exempt(blueprint)
+    hosts.init_app(app, FOR_READERS)
     app.context_processor(lambda: {"navigation": _navigation(app)})
 
 

@@ -87,6 +87,12 @@ def tracking_host(workspace: Workspace, from_address: str) -> str | None:
     return domain.tracking_host or None
 
 
+def is_tracking_host(host: str) -> bool:
+    """Whether the links of some workspace's mail lead, or are to lead, to this host."""
+    named = select(SenderDomain.id).where(SenderDomain.tracking_host == host)
+    return db.session.scalar(named.limit(1)) is not None
+
+
 def is_good(domain: SenderDomain, subject: Subject) -> bool:
     """Whether the last check found nothing against this."""
     levels = {
