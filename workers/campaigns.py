@@ -11,9 +11,9 @@ def start_due() -> None:
 
 
 @performs(jobs.deliver, own_transactions=True)
-def deliver(campaign_id: int) -> None:
-    """Deliver a claim of a campaign."""
-    delivering.deliver(campaign_id)
+def deliver() -> None:
+    """Deliver for a turn where it is needed most."""
+    delivering.deliver()
 
 
 @performs(jobs.wake)

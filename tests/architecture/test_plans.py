@@ -8,7 +8,7 @@ import pytest
 from tests.bench import crowd
 from tests.bench.million import Addresses
 from tests.bench.watching import Watched
-from webapp.campaigns import asking, claiming
+from webapp.campaigns import asking, claiming, deliverers
 from webapp.consent import gate
 from webapp.contacts import counting
 from webapp.core.db import db
@@ -59,10 +59,11 @@ def test_pages_and_claims_read_big_tables_along_their_indexes(
         read[name] = watched.whole_tables() - {"audit_entry"}
     sent = made.sent[0].id
     asked = {
-        "claim": lambda: claiming.claim(sent, "bench:1"),
-        "due": lambda: claiming.due_claims(sent),
+        "post": lambda: deliverers.take("bench:1"),
+        "providers": lambda: claiming.due_providers(sent),
+        "due": lambda: claiming.due(sent, 1000),
         "finished": lambda: claiming.is_done(sent),
-        "leases": claiming.expire_leases,
+        "leases": claiming.expire,
         "waiting": lambda: queries.claim_overdue(claiming.clock.now()),
         "lost": queries.lost_in_sending,
     }

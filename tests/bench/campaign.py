@@ -65,6 +65,7 @@ def _engine(port, processes, count, mjml):
     with installation.house(
         SMTP_URL=f"smtp://127.0.0.1:{port}?messages_per_connection=1000",
         WORKER_PROCESSES=str(processes),
+        WORKER_THREADS="4",
     ) as house:
         number = house.campaign(count, mjml)
         argv = ("dramatiq", "workers.main:start", "--processes", str(processes))

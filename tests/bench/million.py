@@ -16,7 +16,7 @@ from sqlalchemy import text
 from tests.bench import crowd, installation
 from tests.bench.watching import Watched
 from tests.factories import accounts
-from webapp.campaigns import asking, claiming, finishing, planning
+from webapp.campaigns import asking, claiming, deliverers, finishing, planning
 from webapp.campaigns.models import Campaign
 from webapp.consent import gate
 from webapp.core.db import db
@@ -171,15 +171,23 @@ def sending(campaign_id):
     _step("start: audience frozen", lambda: planning.start(campaign), db.session.commit)
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(f"  memory it took in the process: {(after - before) / 1024:.0f} MB")
+    posts = []
     for n in range(2):
         _step(
-            f"claim of 500, number {n + 1}",
-            lambda n=n: claiming.claim(campaign_id, f"bench:{n}"),
+            f"a place at it, number {n + 1}",
+            lambda n=n: posts.append(deliverers.take(f"bench:{n}")),
             db.session.commit,
         )
-    _step("claims due", lambda: claiming.due_claims(campaign_id))
+        _step(
+            f"500 put in flight, number {n + 1}",
+            lambda n=n: claiming.mark(
+                posts[n].lease, campaign_id, posts[n].provider, 500
+            ),
+            db.session.commit,
+        )
+    _step("what is due", lambda: claiming.due(campaign_id, 12_000))
     _step("finished?", lambda: finishing.finish_if_done(campaign_id))
-    _step("sweep of lapsed leases", claiming.expire_leases)
+    _step("sweep of lapsed leases", claiming.expire)
     _step("sweep of waiting mails", lambda: queries.claim_overdue(claiming.clock.now()))
     _step("sweep of lost mails", queries.lost_in_sending)
     _step("cancelled", lambda: claiming.skip_waiting(campaign_id, "cancelled"))

@@ -4,19 +4,19 @@ import email
 from email import policy
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from tests.factories import audience
 from tests.factories import sendings as make
-from webapp.campaigns import claiming, delivering, planning, rounds
-from webapp.campaigns.models import Status
+from webapp.campaigns import claiming, deliverers, delivering, planning, rounds
+from webapp.campaigns.models import Deliverer, Status
 from webapp.campaigns.progress import progress
 from webapp.consent.models import State
 from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.deliverability.transports import Result
-from webapp.messages import leases
+from webapp.lanes import offers
 from webapp.messages.models import Message
 from webapp.messages.models import Status as MessageStatus
 from webapp.subscriptions.models import MailingList
@@ -71,9 +71,9 @@ def test_a_message_speaks_to_its_reader(outbox, worker, started):
 
 @pytest.mark.covers("delivery-25")
 def test_a_wake_up_that_comes_again_sends_nothing_again(outbox, worker, started):
-    campaign, _people = started(5)
+    _campaign, _people = started(5)
     worker()
-    delivering.deliver(campaign.id)
+    delivering.deliver()
     assert len(outbox.outbox) == 5
 
 
@@ -324,21 +324,20 @@ def test_what_came_back_to_a_cancelled_campaign_is_skipped_by_the_sweep(
     assert _statuses(campaign) == ["skipped"]
 
 
-def test_what_a_dead_worker_had_in_hand_is_free_and_what_it_was_sending_uncertain(
+def test_what_a_dead_worker_had_in_flight_is_uncertain_and_the_rest_is_sent(
     outbox, worker, started, app
 ):
     campaign, _people = started(2)
     app.extensions["broker"].flush_all()
-    first, second = db.session.scalars(select(Message).order_by(Message.contact_id))
-    for row, status in (
-        (first, MessageStatus.CLAIMED),
-        (second, MessageStatus.SENDING),
-    ):
-        row.status, row.leased_by = status, "dead"
-        row.leased_until = clock.ago(seconds=1)
+    deliverers.take("dead")
+    [first] = claiming.mark("dead", campaign.id, "other", 1)
+    [dead] = db.session.scalars(select(Deliverer))
+    dead.until, marked_at = clock.ago(seconds=1), dead.marked_at
     db.session.commit()
     _wake(worker)
-    assert _statuses(campaign) == ["sent", "uncertain"]
+    assert _statuses(campaign) == ["uncertain", "sent"]
+    row = db.session.get_one(Message, first)
+    assert (row.attempts, row.dated_at) == (1, marked_at)
     assert campaign.status == Status.SENT
 
 
@@ -351,28 +350,79 @@ def test_a_campaign_whose_wake_ups_were_lost_is_delivered_by_the_sweep(
     assert campaign.status == Status.SENT
 
 
-def test_no_more_deliverers_than_processes_work_at_one_campaign(started, settings):
-    campaign, _people = started(settings.worker_processes + 2)
-    most = claiming.CLAIM
-    claiming.CLAIM = 1
-    try:
-        claims = [
-            claiming.claim(campaign.id, f"lease {n}")
-            for n in range(settings.worker_processes + 1)
-        ]
-    finally:
-        claiming.CLAIM = most
-    assert [len(one) for one in claims] == [1] * settings.worker_processes + [0]
+def test_no_more_deliverers_than_processes_work_while_the_server_is_quick(
+    started, settings
+):
+    started(settings.worker_processes + 2)
+    posts = [deliverers.take(f"lease {n}") for n in range(4)]
+    assert [bool(post) for post in posts] == [True, True, False, False]
+
+
+def test_threads_that_wait_for_a_slow_server_make_room_for_others(started, settings):
+    _campaign, _people = started(2)
+    most = settings.worker_processes * (
+        settings.worker_threads - deliverers.RESERVED_THREADS
+    )
+    posts = []
+    for n in range(most + 1):
+        posts.append(deliverers.take(f"lease {n}"))
+        db.session.execute(update(Deliverer).values(waits=True))
+    lanes = offers.unlimited(["other"])[0].connections
+    assert sum(map(bool, posts)) == min(most, lanes)
+
+
+def test_a_small_campaign_does_not_wait_behind_a_large_one(started, settings):
+    large, _people = started(9)
+    small, _people = started(1)
+    first, second = (deliverers.take(f"lease {n}") for n in range(2))
+    assert [first.campaign_id, second.campaign_id] == [large.id, small.id]
+
+
+def test_campaigns_take_turns(started):
+    one, other = started(9)[0], started(9)[0]
+    served = []
+    for n in range(4):
+        post = deliverers.take(f"lease {n}")
+        served.append(post.campaign_id)
+        deliverers.leave(post, 0)
+        db.session.flush()
+    assert served == [one.id, other.id, one.id, other.id]
+
+
+def test_two_deliverers_never_have_the_same_message(started):
+    campaign, _people = started(5)
+    for lease in ("one", "two"):
+        deliverers.take(lease)
+    one = claiming.mark("one", campaign.id, "other", 3)
+    two = claiming.mark("two", campaign.id, "other", 3)
+    assert (len(one), len(two), set(one) & set(two)) == (3, 2, set())
 
 
 def test_who_lost_the_lease_marks_nothing(outbox, started):
-    campaign, _people = started(1)
-    with leases.held() as lease:
-        ids = claiming.claim(campaign.id, lease)
-        db.session.scalars(select(Message)).one().leased_by = "another"
-        db.session.commit()
-        rounds.work_off(campaign.id, ids, lease)
+    started(1)
+    post = deliverers.take("mine")
+    db.session.execute(delete(Deliverer))
+    db.session.commit()
+    rounds.work_off(post)
     assert outbox.outbox == []
+
+
+def test_what_a_deliverer_knows_of_messages_taken_from_it_counts(
+    outbox, worker, started, monkeypatch
+):
+    campaign, _people = started(2)
+    send = outbox.send
+
+    def send_while_it_is_taken_for_dead(envelopes):
+        yield from send(envelopes)
+        db.session.execute(update(Deliverer).values(until=clock.ago(seconds=1)))
+        claiming.expire()
+        db.session.commit()
+
+    monkeypatch.setattr(outbox, "send", send_while_it_is_taken_for_dead)
+    worker()
+    assert _statuses(campaign) == ["sent", "sent"]
+    assert len(outbox.outbox) == 2
 
 
 def test_a_template_that_fails_for_one_person_fails_for_her_alone(

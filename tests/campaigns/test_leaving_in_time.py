@@ -7,7 +7,7 @@ import pytest
 from tests.factories import audience
 from tests.factories import sendings as make
 from webapp.accounts.models import Workspace
-from webapp.campaigns import claiming, planning, rounds
+from webapp.campaigns import claiming, deliverers, planning, rounds
 from webapp.campaigns.models import Campaign
 from webapp.campaigns.progress import progress
 from webapp.consent.grounds import Profession, Sale, Sector
@@ -15,7 +15,7 @@ from webapp.contacts import editing
 from webapp.contacts.models import Contact
 from webapp.core import draining
 from webapp.core.db import db
-from webapp.messages import addressing, leases
+from webapp.messages import addressing
 from webapp.subscriptions import accepting
 from webapp.subscriptions.accepting import Accepted
 from webapp.subscriptions.models import MailingList
@@ -52,20 +52,30 @@ DOORS = {"withdrawn": one_click, "restricted": restricted}
 
 @pytest.mark.covers("consent-24")
 @pytest.mark.parametrize("reason", DOORS)
-def test_between_the_claim_and_the_hand_over(client, under_way, outbox, reason):
-    """The message was frozen, queued and claimed: it is in a worker's hands."""
+def test_between_the_mark_and_the_hand_over(
+    client, under_way, outbox, monkeypatch, reason
+):
+    """The message was frozen and put in flight: it is in a worker's hands."""
     number, people = under_way
     # The worker of a test before may have been asked to end.
     draining.withdraw()
-    with leases.held() as lease:
-        ids = claiming.claim(number, lease)
+    post = deliverers.take("mine")
+    db.session.commit()
+    mark, marked = claiming.mark, []
+
+    def mark_while_one_leaves(*arguments, **how):
+        ids = mark(*arguments, **how)
         db.session.commit()
-        assert len(ids) == 6
-        campaign = db.session.get_one(Campaign, number)
-        leaving = db.session.get_one(Contact, people[3])
-        address = leaving.email
-        DOORS[reason](client, campaign, leaving)
-        rounds.work_off(number, ids, lease)
+        if not marked:
+            marked.extend(ids)
+            campaign = db.session.get_one(Campaign, number)
+            DOORS[reason](client, campaign, db.session.get_one(Contact, people[3]))
+        return ids
+
+    address = db.session.get_one(Contact, people[3]).email
+    monkeypatch.setattr(claiming, "mark", mark_while_one_leaves)
+    rounds.work_off(post)
+    assert len(marked) == 6
     assert len(outbox.outbox) == 5
     assert address not in {one.rcpt_to for one in outbox.outbox}
     db.session.expire_all()

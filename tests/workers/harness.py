@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from config.settings import ROOT, child_environment
 from tests.factories import accounts, sendings
 from webapp.app import create_app
-from webapp.campaigns import planning
+from webapp.campaigns import claiming, planning
 from webapp.campaigns.models import Campaign
 from webapp.core.db import db
 from webapp.messages.models import Message
@@ -126,6 +126,11 @@ class Installation:
         with self.app.app_context():
             statuses = select(Message.status).where(Message.campaign_id == campaign_id)
             return Counter(db.session.scalars(statuses))
+
+    def in_flight(self, campaign_id):
+        """How many messages may be leaving at this moment."""
+        with self.app.app_context():
+            return claiming.in_flight([campaign_id])
 
     def wait_sent(self, campaign_id, seconds=60):
         wait_until(lambda: self.status(campaign_id) == "sent", seconds)

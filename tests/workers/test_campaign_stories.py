@@ -15,7 +15,7 @@ from webapp.campaigns.rounds import LARGEST_HANDFUL
 from webapp.consent.models import State
 from webapp.contacts.models import Contact
 from webapp.core.db import db
-from webapp.messages import moves, posting
+from webapp.messages import posting
 from webapp.messages.models import Kind, Message
 from webapp.subscriptions.models import MailingList
 
@@ -169,7 +169,7 @@ def test_a_pause_takes_hold_within_five_seconds(running, sink):
     campaign, people = running.campaign(400)
     _taken(sink, 20)
     running.do(delivering.pause, campaign)
-    wait_until(lambda: not set(running.counts(campaign)) & moves.IN_HAND, seconds=5)
+    wait_until(lambda: not running.in_flight(campaign), seconds=5)
     taken = len(sink.accepted)
     assert running.counts(campaign)["sent"] == taken < 400
     sink.seconds = 0

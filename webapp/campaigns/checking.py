@@ -1,4 +1,4 @@
-"""The last look before a message leaves: campaign, consent, suppression, restriction."""
+"""The last look before a message leaves: consent, suppression, restriction, wishes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +7,8 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    BindParameter,
-    Subquery,
-    UpdateBase,
+    Row,
+    Select,
     and_,
     any_,
     bindparam,
@@ -19,46 +18,48 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import aliased
 
 from webapp.accounts.models import Workspace
 from webapp.campaigns import asking, audiences, blueprints
 from webapp.campaigns.models import Campaign
-from webapp.campaigns.models import Status as CampaignStatus
 from webapp.consent import gate, pacing
 from webapp.consent.gate import Reason
 from webapp.consent.models import Purpose
 from webapp.contacts.models import Contact
 from webapp.core import clock
-from webapp.core.db import db, make_durable
-from webapp.messages import leases
-from webapp.messages.models import Message, Status
-from webapp.messages.moves import IN_HAND
+from webapp.core.db import db, transaction
+from webapp.messages.models import Message
 from webapp.messages.variables import VARIABLES
 
 ERASED = "erased"
 # What a letter can say of its reader, and where it goes: the rest of the row stays where it is.
-_TOLD = (
-    Contact.id,
-    *(
-        getattr(Contact, name)
-        for name in VARIABLES["contact"] or ()
-        if name != "full_name"
-    ),
-)
+TOLD = tuple(name for name in VARIABLES["contact"] or () if name != "full_name")
+_BEFORE_TOLD = 9
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Marked:
     """A message that may leave now, and what its person agreed to have measured."""
 
     id: int
-    contact: Any
+    contact_id: int
+    email: str
     attempts: int
-    dated_at: datetime
+    # The date of an attempt before, if there was one: a retry carries the same bytes.
+    dated_at: datetime | None
     opens: bool
     clicks: bool
-    last_open: bool = False
+    last_open: bool
+    # What a letter can say of its reader.
+    told: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Look:
+    """Those of the marked who may be written to, and why the others may not."""
+
+    going: list[Marked]
+    stopped: dict[int, str]
 
 
 class Check:
@@ -68,142 +69,84 @@ class Check:
         """Compose the statement once; what it asks is answered anew each time."""
         self._statement = _statement(campaign)
 
-    def mark(self, ids: Sequence[int], lease: str) -> list[Marked]:
-        """Mark as sending what may leave and as skipped what may not.
+    def look(self, ids: Sequence[int]) -> Look:
+        """Ask the gate about the people of these messages, in a transaction of its own."""
+        with transaction():
+            rows = self._ask(ids)
+            paced = [row.contact_id for row in rows if row.wants_fewer]
+            if paced:
+                rows = self._ask_in_line(ids, paced)
+        going = [_marked(row) for row in rows if row.reason is None]
+        stopped = {row.id: row.reason for row in rows if row.reason is not None}
+        return Look(going, stopped)
 
-        Nothing is marked when the campaign is no longer being sent. Commit before the
-        first byte of these messages is written.
-        """
-        # A mark that is lost after its message left would send the message twice.
-        make_durable()
-        now = clock.now()
-        paced = _line_up(ids)
-        rows = db.session.execute(
-            self._statement,
-            {
-                "ids": list(ids),
-                "lease": lease,
-                "now": now,
-                "until": now + leases.duration(),
-            },
-        ).all()
-        going = {row.contact_id: row for row in rows if row.status == Status.SENDING}
-        _count_for(paced & going.keys(), now)
-        contacts = db.session.execute(
-            select(*_TOLD).where(Contact.id == _PEOPLE), {"people": list(going)}
-        )
-        marked = [_marked(going[contact.id], contact) for contact in contacts]
-        return sorted(marked, key=lambda one: one.id)
+    def _ask(self, ids: Sequence[int]) -> Sequence[Row[Any]]:
+        return db.session.execute(self._statement, {"ids": list(ids)}).all()
 
-
-def _line_up(ids: Sequence[int]) -> set[int]:
-    """Those who want fewer campaigns, held until the commit: two campaigns ask one after the other."""
-    return set(db.session.scalars(_WANTING_FEWER, {"ids": list(ids)}))
-
-
-def _count_for(contacts: set[int], now: datetime) -> None:
-    """This campaign is the one they get for now."""
-    if contacts:
+    def _ask_in_line(
+        self, ids: Sequence[int], paced: Sequence[int]
+    ) -> Sequence[Row[Any]]:
+        """Two campaigns ask one after the other about those who want fewer of them."""
+        people = sorted(paced)
+        locked = select(Contact.id).where(Contact.id.in_(people)).order_by(Contact.id)
+        db.session.execute(locked.with_for_update(key_share=True)).all()
+        rows = self._ask(ids)
+        # This campaign is the one they get for now.
+        going = [row.contact_id for row in rows if row.wants_fewer and not row.reason]
         db.session.execute(
             update(Contact)
-            .where(Contact.id.in_(contacts))
-            .values(last_campaign_at=now)
+            .where(Contact.id.in_(going))
+            .values(last_campaign_at=clock.now())
             .execution_options(synchronize_session=False)
         )
+        return rows
 
 
-def _marked(row: Any, contact: Any) -> Marked:
+def _marked(row: Any) -> Marked:
     return Marked(
-        id=row.id,
-        contact=contact,
-        attempts=row.attempts,
-        dated_at=row.dated_at,
-        opens=row.tracks_opens,
-        clicks=row.tracks_clicks,
-        last_open=row.last_open,
+        id=row[0],
+        contact_id=row[1],
+        email=row[_BEFORE_TOLD],
+        attempts=row[2],
+        dated_at=row[3],
+        opens=row[4],
+        clicks=row[5],
+        last_open=row[6],
+        told=dict(zip(_TOLD_NAMES, row[_BEFORE_TOLD:], strict=True)),
     )
 
 
-_CHUNK = any_(bindparam("ids", type_=ARRAY(BigInteger)))
-_PEOPLE = any_(bindparam("people", type_=ARRAY(BigInteger)))
-_WANTING_FEWER = (
-    select(Contact.id)
-    .join(Message, Message.contact_id == Contact.id)
-    .where(Message.id == _CHUNK, pacing.wants_fewer())
-    .order_by(Contact.id)
-    .with_for_update(of=Contact, key_share=True)
-)
+_MARKED = any_(bindparam("ids", type_=ARRAY(BigInteger)))
+_TOLD_NAMES = ("email", *(name for name in TOLD if name != "email"))
 
 
-def _statement(campaign: Campaign) -> UpdateBase:
-    seen = _seen(campaign)
-    # A row that is SENDING under this very lease was marked by a commit whose answer was lost.
-    return (
-        update(Message)
-        .where(
-            Message.id == _CHUNK,
-            Message.id == seen.c.id,
-            Message.leased_by == bindparam("lease"),
-            Message.status.in_(IN_HAND),
-            Campaign.id == Message.campaign_id,
-            Campaign.status == CampaignStatus.SENDING,
-        )
-        .values(_marks(seen))
-        .returning(
-            Message.id,
-            Message.contact_id,
-            Message.status,
-            Message.attempts,
-            Message.dated_at,
-            Message.tracks_opens,
-            Message.tracks_clicks,
-            seen.c.last_open,
-        )
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _seen(campaign: Campaign) -> Subquery:
+def _statement(campaign: Campaign) -> Select[Any]:
     """The gate's verdict on the person of each message; an erased person has none."""
     workspace = db.session.get_one(Workspace, campaign.workspace_id)
     purpose = db.session.get_one(Purpose, blueprints.list_of(campaign).purpose_id)
     verdict = asking.narrowed(
         campaign, gate.verdicts(workspace, purpose, audiences.measures_of(campaign))
     ).subquery("verdict")
-    mine = aliased(Message)
     erased = verdict.c.contact_id.is_(None)
     # It left once, or was about to: it is itself the campaign they had.
-    again = and_(verdict.c.reason == Reason.OFTEN_ENOUGH, mine.dated_at.is_not(None))
+    again = and_(verdict.c.reason == Reason.OFTEN_ENOUGH, Message.dated_at.is_not(None))
+    reason = case((erased, ERASED), (again, None), else_=verdict.c.reason)
     return (
         select(
-            mine.id,
-            case((erased, ERASED), (again, None), else_=verdict.c.reason).label(
-                "reason"
-            ),
-            func.coalesce(verdict.c.opens, False).label("opens"),
-            func.coalesce(verdict.c.clicks, False).label("clicks"),
-            func.coalesce(verdict.c.last_open, False).label("last_open"),
+            Message.id,
+            Message.contact_id,
+            Message.attempts,
+            Message.dated_at,
+            func.coalesce(verdict.c.opens, False),
+            func.coalesce(verdict.c.clicks, False),
+            func.coalesce(verdict.c.last_open, False),
+            reason.label("reason"),
+            func.coalesce(pacing.wants_fewer(), False).label("wants_fewer"),
+            *(getattr(Contact, name) for name in _TOLD_NAMES),
         )
-        .outerjoin(verdict, verdict.c.contact_id == mine.contact_id)
-        .where(mine.id == _CHUNK)
-        .subquery("seen")
+        .select_from(Message)
+        .outerjoin(verdict, verdict.c.contact_id == Message.contact_id)
+        .outerjoin(Contact, Contact.id == Message.contact_id)
+        .where(Message.id == _MARKED)
+        .order_by(Message.id)
     )
-
-
-def _marks(seen: Subquery) -> dict[str, Any]:
-    """What is written on each row: on its way with a date, or skipped for a reason."""
-    may_go = seen.c.reason.is_(None)
-    moment = Message.dated_at.type
-    now: BindParameter[Any] = bindparam("now", type_=moment)
-    until: BindParameter[Any] = bindparam("until", type_=moment)
-    dated = func.coalesce(Message.dated_at, now)
-    return {
-        "status": case((may_go, Status.SENDING.value), else_=Status.SKIPPED.value),
-        "reason": func.coalesce(seen.c.reason, ""),
-        "attempts": case((may_go, Message.attempts + 1), else_=Message.attempts),
-        "tracks_opens": seen.c.opens,
-        "tracks_clicks": seen.c.clicks,
-        "dated_at": case((may_go, dated), else_=Message.dated_at),
-        "leased_until": case((may_go, until)),
-        "finished_at": case((may_go, None), else_=now),
-    }

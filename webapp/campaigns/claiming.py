@@ -1,110 +1,132 @@
-"""Rows of a campaign taken in hand by one deliverer, given back, or taken from the dead."""
+"""Which messages of a campaign are due, which of them a deliverer marks, and what is left."""
 
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, select, text, update
+from sqlalchemy import ColumnElement, and_, any_, exists, func, select, text, update
+from sqlalchemy.dialects.postgresql import array
 
-from webapp.campaigns.models import Campaign
+from webapp.campaigns.models import Campaign, Deliverer
 from webapp.campaigns.models import Status as CampaignStatus
 from webapp.core import clock
-from webapp.core.db import db
-from webapp.core.installation import settings
+from webapp.core.db import db, make_durable
+from webapp.lanes import providers
 from webapp.messages import leases, moves
 from webapp.messages.models import Message, Status
 
-# What a fast server takes in a third of a second: more rows a claim gain little.
-CLAIM = 1000
-_LOCK_CLASS = 0x766F6C70
+# As many due messages are worth a deliverer of their own.
+WORTH_A_DELIVERER = 1000
+_CAMPAIGN_LOCK, _LANE_LOCK = 0x766F6C70, 0x766F6C71
+_LOCK_LANE = text(
+    "SELECT pg_advisory_xact_lock_shared(:campaigns, :campaign),"
+    " pg_advisory_xact_lock(:lanes, hashtext(:lane))"
+)
 
 
-def claim(campaign_id: int, lease: str) -> list[int]:
-    """Take up to CLAIM due messages; none when enough deliverers are at this campaign."""
+class LeaseIsLost(Exception):
+    """This deliverer was silent for so long that its messages were taken from it."""
+
+
+def mark(
+    lease: str, campaign_id: int, provider: str, many: int, *, waits: bool = False
+) -> list[int]:
+    """Put up to so many due messages in flight, in the order of their turn.
+
+    Nothing is marked when the campaign is no longer being sent. Commit before the first
+    byte of these messages is written: a crash afterwards leaves them in doubt.
+
+    :raises LeaseIsLost: when this deliverer is no longer one.
+    """
+    # A mark that is lost after its message left would send the message twice.
+    make_durable()
+    number = campaign_id % 2**31
+    # One after the other: who comes next must see what is in flight by then.
     db.session.execute(
-        text("SELECT pg_advisory_xact_lock(:kind, :campaign)"),
-        {"kind": _LOCK_CLASS, "campaign": campaign_id % 2**31},
+        _LOCK_LANE,
+        {
+            "campaigns": _CAMPAIGN_LOCK,
+            "campaign": number,
+            "lanes": _LANE_LOCK,
+            "lane": f"{provider} {number}",
+        },
     )
-    if deliverers(campaign_id) >= most_deliverers():
-        return []
+    now = clock.now()
     due = (
         select(Message.id)
-        .where(_due(campaign_id), _is_sending(campaign_id))
+        .where(
+            _due(campaign_id, now),
+            Message.provider == provider,
+            _is_free(campaign_id),
+            _is_sending(campaign_id),
+        )
         .order_by(Message.not_before, Message.id)
-        .limit(CLAIM)
-        .with_for_update(skip_locked=True)
+        .limit(many)
     )
-    taken = db.session.scalars(
-        update(Message)
-        .where(Message.id.in_(due))
+    ids = list(db.session.scalars(due)) if many else []
+    held = db.session.execute(
+        update(Deliverer)
+        .where(Deliverer.lease == lease)
         .values(
-            status=Status.CLAIMED,
-            leased_by=lease,
-            leased_until=clock.now() + leases.duration(),
+            in_flight=ids, marked_at=now, waits=waits, until=now + leases.duration()
         )
-        .returning(Message.id)
+        .returning(Deliverer.lease)
         .execution_options(synchronize_session=False)
-    )
-    return sorted(taken)
+    ).first()
+    if held is None:
+        raise LeaseIsLost
+    return ids
 
 
-def give_back(lease: str, wait: timedelta) -> None:
-    """Let go of what was claimed and never marked; nobody takes it before `wait`."""
-    db.session.execute(
-        update(Message)
-        .where(Message.leased_by == lease, Message.status == Status.CLAIMED)
-        .values(
-            status=Status.PENDING,
-            leased_by=None,
-            leased_until=None,
-            not_before=clock.now() + wait,
-        )
-        .execution_options(synchronize_session=False)
-    )
-
-
-def expire_leases() -> None:
-    """Take messages from workers that died: what may have left is uncertain for good."""
-    now = clock.now()
-    lapsed = and_(Message.leased_until < now, Message.campaign_id.is_not(None))
-    db.session.execute(
-        update(Message)
-        .where(lapsed, Message.status == Status.CLAIMED)
-        .values(status=Status.PENDING, leased_by=None, leased_until=None)
-        .execution_options(synchronize_session=False)
-    )
-    # The lease's name stays: if its holder lives after all, it still writes what it knows.
-    db.session.execute(
-        update(Message)
-        .where(lapsed, Message.status == Status.SENDING)
-        .values(status=Status.UNCERTAIN, leased_until=None, finished_at=now)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def deliverers(campaign_id: int) -> int:
-    """How many deliverers have messages of this campaign in hand."""
-    return (
-        db.session.scalar(
-            select(func.count(Message.leased_by.distinct())).where(
-                Message.campaign_id == campaign_id,
-                Message.status.in_(moves.IN_HAND),
-                Message.leased_until >= clock.now(),
+def expire() -> None:
+    """Take over from deliverers that died: what may have left is uncertain for good."""
+    lapsed = select(Deliverer).where(Deliverer.until < clock.now())
+    for one in db.session.scalars(lapsed.with_for_update(skip_locked=True)).all():
+        db.session.execute(
+            update(Message)
+            .where(
+                Message.id == any_(array(one.in_flight, type_=Message.id.type)),
+                Message.status.in_(moves.WAITING),
             )
+            .values(
+                status=Status.UNCERTAIN,
+                attempts=Message.attempts + 1,
+                dated_at=func.coalesce(Message.dated_at, one.marked_at),
+                mail_server_id=one.mail_server_id,
+                finished_at=clock.now(),
+            )
+            .execution_options(synchronize_session=False)
         )
-        or 0
+        db.session.delete(one)
+    db.session.flush()
+
+
+def due_providers(campaign_id: int) -> list[str]:
+    """The mailbox providers that messages wait for, in nobody's hands."""
+    names = func.unnest(array(sorted(providers.NAMES))).column_valued(
+        "mailbox_provider"
     )
+    waiting = (
+        select(Message.id)
+        .where(
+            _due(campaign_id, clock.now()),
+            Message.provider == names,
+            _is_free(campaign_id),
+        )
+        .correlate_except(Message)
+        .exists()
+    )
+    return list(db.session.scalars(select(names).where(waiting)))
 
 
-def most_deliverers() -> int:
-    """One for each worker process: threads share the processor, processes do not."""
-    return settings().worker_processes
-
-
-def due_claims(campaign_id: int) -> int:
-    """How many claims the messages that are due would fill, as far as it matters."""
-    most = CLAIM * most_deliverers()
-    some = select(Message.id).where(_due(campaign_id)).limit(most).subquery()
-    count = db.session.scalar(select(func.count()).select_from(some)) or 0
-    return -(-count // CLAIM)
+def due(campaign_id: int, most: int) -> int:
+    """How many messages are due and in nobody's hands, counted up to a limit."""
+    some = (
+        select(Message.id)
+        .where(_due(campaign_id, clock.now()), _is_free(campaign_id))
+        .limit(most)
+        .subquery()
+    )
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def is_done(campaign_id: int) -> bool:
@@ -119,27 +141,40 @@ def is_done(campaign_id: int) -> bool:
 def skip_waiting(campaign_id: int, reason: str) -> None:
     """Write off what nobody has begun to send."""
     db.session.execute(
+        text("SELECT pg_advisory_xact_lock(:kind, :campaign)"),
+        {"kind": _CAMPAIGN_LOCK, "campaign": campaign_id % 2**31},
+    )
+    db.session.execute(
         update(Message)
         .where(
             Message.campaign_id == campaign_id,
-            Message.status.in_(moves.WAITING | {Status.CLAIMED}),
+            Message.status.in_(moves.WAITING),
+            _is_free(campaign_id),
         )
-        .values(
-            status=Status.SKIPPED,
-            reason=reason,
-            leased_by=None,
-            leased_until=None,
-            finished_at=clock.now(),
-        )
+        .values(status=Status.SKIPPED, reason=reason, finished_at=clock.now())
         .execution_options(synchronize_session=False)
     )
 
 
-def _due(campaign_id: int) -> ColumnElement[bool]:
+def in_flight(campaigns: Collection[int] | None = None) -> int:
+    """How many messages may be leaving at this moment."""
+    asked = select(func.coalesce(func.sum(func.cardinality(Deliverer.in_flight)), 0))
+    if campaigns is not None:
+        asked = asked.where(Deliverer.campaign_id.in_(campaigns))
+    return db.session.scalar(asked) or 0
+
+
+def _due(campaign_id: int, now: datetime) -> ColumnElement[bool]:
     return and_(
         Message.campaign_id == campaign_id,
         Message.status.in_(moves.WAITING),
-        Message.not_before <= clock.now(),
+        Message.not_before <= now,
+    )
+
+
+def _is_free(campaign_id: int) -> ColumnElement[bool]:
+    return ~exists().where(
+        Deliverer.campaign_id == campaign_id, Message.id == any_(Deliverer.in_flight)
     )
 
 

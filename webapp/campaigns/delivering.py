@@ -1,9 +1,19 @@
-"""A campaign under way: delivered claim by claim, paused, resumed, cancelled."""
+"""A campaign under way: delivered turn by turn, paused, resumed, cancelled."""
 
-from sqlalchemy import select, update
+from datetime import datetime
 
-from webapp.campaigns import claiming, finishing, jobs, planning, restoring, rounds
-from webapp.campaigns.models import Campaign, Status
+from sqlalchemy import Update, select, update
+
+from webapp.campaigns import (
+    claiming,
+    deliverers,
+    finishing,
+    jobs,
+    planning,
+    restoring,
+    rounds,
+)
+from webapp.campaigns.models import Campaign, Deliverer, Status
 from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.messages import leases
@@ -13,37 +23,32 @@ from webapp.messages.models import Status as MessageStatus
 CANCELLED = "cancelled"
 
 
-def deliver(campaign_id: int) -> None:
-    """Send up to one claim of a campaign's due messages, then ask for the next.
+def deliver() -> None:
+    """Take the place where a deliverer is needed most, for a turn, and ask for the next.
 
     Losing this call, or having it twice, does no harm: the rows say what is to be done.
     """
-    with leases.held() as lease:
+    with leases.held(_renewal) as lease:
         with transaction():
             restoring.look()
-            ids = claiming.claim(campaign_id, lease)
-        if not ids:
+            post = deliverers.take(lease)
+        if post is None:
             return
-        rounds.work_off(campaign_id, ids, lease)
+        rounds.work_off(post)
     with transaction():
-        _go_on(campaign_id)
+        _go_on(post.campaign_id)
 
 
 def wake() -> None:
     """Ask for what should be under way and is not: the rows remember what brokers lose."""
     restoring.look()
-    claiming.expire_leases()
+    claiming.expire()
     _skip_what_cancelled_campaigns_left()
     sending = select(Campaign).where(Campaign.status == Status.SENDING)
     for campaign in db.session.scalars(sending):
         finishing.finish_if_done(campaign.id)
-        wanted = min(
-            claiming.due_claims(campaign.id),
-            # A server that does not answer is asked by one deliverer.
-            1 if campaign.trouble else claiming.most_deliverers(),
-        )
-        for _ in range(wanted - claiming.deliverers(campaign.id)):
-            jobs.deliver.enqueue(campaign_id=campaign.id)
+        for _ in range(_wanted(campaign)):
+            jobs.deliver.enqueue()
 
 
 def pause(campaign: Campaign) -> None:
@@ -59,7 +64,7 @@ def resume(campaign: Campaign) -> None:
         raise planning.CannotMove
     planning.move(campaign, Status.SENDING)
     planning.clear_trouble(campaign)
-    jobs.deliver.enqueue(campaign_id=campaign.id)
+    jobs.deliver.enqueue()
 
 
 def cancel(campaign: Campaign) -> None:
@@ -94,19 +99,36 @@ def resend_uncertain(campaign: Campaign) -> int:
         .returning(Message.id)
         .execution_options(synchronize_session=False)
     ).all()
-    jobs.deliver.enqueue(campaign_id=campaign.id)
+    jobs.deliver.enqueue()
     return len(again)
 
 
 def _go_on(campaign_id: int) -> None:
-    """Ask for the next claim, or find that the campaign is finished."""
+    """Ask for the next turn, of whichever campaign, or find that this one is finished."""
     campaign = db.session.get(Campaign, campaign_id)
     if campaign is None or campaign.status != Status.SENDING:
-        return
-    if not claiming.due_claims(campaign_id):
+        jobs.deliver.enqueue()
+    elif not claiming.due(campaign_id, 1):
         finishing.finish_if_done(campaign_id)
+        jobs.deliver.enqueue()
     elif not campaign.trouble:
-        jobs.deliver.enqueue(campaign_id=campaign_id)
+        jobs.deliver.enqueue()
+
+
+def _wanted(campaign: Campaign) -> int:
+    """How many more deliverers are worth a try."""
+    if not deliverers.has_room():
+        return 0
+    # A server that does not answer is asked by one deliverer.
+    most = 1 if campaign.trouble else deliverers.most()
+    due = claiming.due(campaign.id, most * claiming.WORTH_A_DELIVERER)
+    by_amount = -(-due // claiming.WORTH_A_DELIVERER)
+    lanes = len(claiming.due_providers(campaign.id)) if due else 0
+    return min(max(by_amount, lanes), most) - deliverers.at(campaign.id)
+
+
+def _renewal(lease: str, until: datetime) -> Update:
+    return update(Deliverer).where(Deliverer.lease == lease).values(until=until)
 
 
 def _skip_what_cancelled_campaigns_left() -> None:

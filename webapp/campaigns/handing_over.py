@@ -3,7 +3,7 @@
 import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from webapp.campaigns.checking import Marked
@@ -28,29 +28,18 @@ from webapp.messages.personalising import RenderingFailed
 EXPIRY = timedelta(hours=72)
 # Pause and cancel act between two handfuls: a slow server must not stretch one.
 LONGEST_SECONDS = 2.0
+# Bytes of messages with files that a deliverer makes at once.
+MEMORY = 32 * 1024 * 1024
 UNWRITABLE = "unwritable"
-
-_PLAIN_FIELDS = (
-    "civility",
-    "first_name",
-    "last_name",
-    "email",
-    "city",
-    "postcode",
-    "country",
-    "birth_date",
-    "language",
-    "attributes",
-)
+_SENT = Decision(Status.SENT)
 
 
 @dataclass(frozen=True)
 class Handed:
-    """What became of a handful; what the server never saw is `untouched`."""
+    """What became of a handful; what the server never saw is in nobody's list."""
 
     fates: list[Fate] = field(default_factory=list)
-    untouched: list[int] = field(default_factory=list)
-    is_held_up: bool = False
+    heard: list[Outcome] = field(default_factory=list)
 
 
 @dataclass
@@ -65,50 +54,53 @@ class Desk:
     has_spoken: bool = False
     trouble: Any = None
 
-    def hand_over(self, marked: Sequence[Marked]) -> Handed:
+    @property
+    def most(self) -> int:
+        """How many messages are made at once: files weigh in the memory of a worker."""
+        return max(1, MEMORY // max(self.blueprint.weight_of_files, 1))
+
+    def hand_over(self, marked: Sequence[Marked], marked_at: datetime) -> Handed:
         """Build the messages, send them, and say what follows for each."""
         by_id = {one.id: one for one in marked}
-        envelopes, fates = self._envelopes(marked)
+        envelopes, fates = self._envelopes(marked, marked_at)
         answers = self._send(envelopes)
         self._judge(answers)
         for outcome in answers:
-            fate = self._fate(by_id[outcome.key], outcome)
+            fate = self._fate(by_id[outcome.key], outcome, marked_at)
             if fate:
                 fates.append(fate)
-        known = {fate.id for fate in fates}
-        untouched = [one.id for one in marked if one.id not in known]
-        back = Decision(Status.CLAIMED, burned=False)
-        fates += [Fate(number, back) for number in untouched]
-        return Handed(fates, untouched, is_held_up=self.trouble is not None)
+        return Handed(fates, answers)
 
-    def _envelopes(self, marked: Sequence[Marked]) -> tuple[list[Envelope], list[Fate]]:
+    def _envelopes(
+        self, marked: Sequence[Marked], marked_at: datetime
+    ) -> tuple[list[Envelope], list[Fate]]:
         envelopes, fates = [], []
+        is_plain = self.blueprint.is_plain
         for one in marked:
             try:
-                body = self._body(one)
+                body = self._body(one, one.dated_at or marked_at)
             except (RenderingFailed, AddressCannotBeWritten):
                 fates.append(Fate(one.id, Decision(Status.FAILED, reason=UNWRITABLE)))
             else:
-                address = one.contact.email
-                is_plain = self.blueprint.is_plain and address.isascii()
-                envelopes.append(Envelope(one.id, self.sender, address, body, is_plain))
+                plain = is_plain and one.email.isascii()
+                envelopes.append(Envelope(one.id, self.sender, one.email, body, plain))
         return envelopes, fates
 
-    def _body(self, one: Marked) -> bytes:
-        contact = one.contact
-        values = {name: getattr(contact, name) for name in _PLAIN_FIELDS}
-        values["full_name"] = f"{contact.first_name} {contact.last_name}".strip()
+    def _body(self, one: Marked, dated: datetime) -> bytes:
+        values = one.told
+        name = f"{values['first_name']} {values['last_name']}".strip()
+        values["full_name"] = name
         recipient = Recipient(
-            address=contact.email,
+            address=one.email,
             message=one.id,
             workspace=self.workspace_id,
-            contact=contact.id,
+            contact=one.contact_id,
             list_id=self.list_id,
-            name=values["full_name"],
+            name=name,
             values={"contact": values},
         )
         variant = Variant(one.clicks, one.opens, one.last_open)
-        return self.blueprint.build(recipient, variant, one.dated_at)
+        return self.blueprint.build(recipient, variant, dated)
 
     def _send(self, envelopes: list[Envelope]) -> list[Outcome]:
         if not envelopes:
@@ -136,16 +128,20 @@ class Desk:
         if slow_down or (not has_spoken and (about_us or doubtful)):
             self.trouble = _words((slow_down or about_us or doubtful)[-1])
 
-    def _fate(self, one: Marked, outcome: Outcome) -> Fate | None:
+    def _fate(self, one: Marked, outcome: Outcome, marked_at: datetime) -> Fate | None:
         """What follows from an answer; None: the message goes back in hand at once."""
-        if outcomes.is_about_us(outcome) and self.trouble is None:
+        dated = one.dated_at or marked_at
+        if outcome.result is Result.ACCEPTED:
+            return Fate(one.id, _SENT, outcome, dated, one.opens, one.clicks)
+        about_us = outcomes.is_about_us(outcome)
+        if about_us and self.trouble is None:
             return None
-        decision = outcomes.decide(outcome, one.attempts, resend_uncertain=False)
-        expires_at = (
-            one.dated_at + EXPIRY if decision.status is Status.DEFERRED else None
-        )
+        decision = outcomes.decide(outcome, one.attempts + 1, resend_uncertain=False)
+        expires_at = dated + EXPIRY if decision.status is Status.DEFERRED else None
         settled = outcomes.settle(decision, clock.now(), expires_at)
-        return Fate(one.id, settled, outcome)
+        if about_us:
+            return Fate(one.id, settled, outcome)
+        return Fate(one.id, settled, outcome, dated, one.opens, one.clicks)
 
 
 def _words(outcome: Outcome) -> Any:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     ForeignKey,
     Index,
@@ -83,6 +84,8 @@ class Campaign(HasId, Model):
     starts_at: Mapped[datetime | None] = technical()
     started_at: Mapped[datetime | None] = technical()
     finished_at: Mapped[datetime | None] = technical()
+    # When a deliverer last turned to it: campaigns take turns.
+    served_at: Mapped[datetime | None] = technical()
     # How many were left out, by reason, when the audience was frozen.
     left_out: Mapped[dict[str, Any]] = technical(default=dict, server_default="{}")
     # What is added to its links (`messages/tagging.py`), as it was when it began to leave.
@@ -142,3 +145,26 @@ class DatabaseMark(Model):
     seen_at: Mapped[datetime] = technical()
     # The transaction that wrote this row: a dump that is read back is written by another.
     written_by: Mapped[int] = technical(BigInteger)
+
+
+class Deliverer(Model):
+    """A worker at a campaign: one connection of one lane, and what may be leaving by it.
+
+    The messages in `in_flight` were marked before their first byte was written: whoever
+    finds this row after its end knows that they may have left.
+    """
+
+    __tablename__ = "deliverer"
+
+    lease: Mapped[str] = technical(String(60), primary_key=True)
+    campaign_id: Mapped[int] = technical(
+        ForeignKey("campaign.id", ondelete="CASCADE"), index=True
+    )
+    mail_server_id: Mapped[int | None] = technical(BigInteger)
+    provider: Mapped[str] = technical(String(12))
+    lane_id: Mapped[int] = technical(BigInteger)
+    # Whether it mostly waits for the server, so that another one may work beside it.
+    waits: Mapped[bool] = technical(default=False)
+    in_flight: Mapped[list[int]] = technical(ARRAY(BigInteger), default=list)
+    marked_at: Mapped[datetime | None] = technical()
+    until: Mapped[datetime] = technical()

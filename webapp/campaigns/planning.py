@@ -10,7 +10,6 @@ from webapp.accounts.models import Workspace
 from webapp.campaigns import (
     audiences,
     blueprints,
-    claiming,
     holding,
     jobs,
     reader_hours,
@@ -22,6 +21,7 @@ from webapp.core import clock
 from webapp.core.db import db
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _, _l, speaking
+from webapp.core.installation import settings
 from webapp.deliverability import domain_readiness
 from webapp.messages.problems import TemplateIsRefused
 
@@ -129,10 +129,8 @@ def start(campaign: Campaign) -> None:
     campaign.left_out = {str(reason): n for reason, n in counted.left_out.items()}
     campaign.started_at = clock.now()
     clear_trouble(campaign)
-    for _turn in range(
-        min(claiming.due_claims(campaign.id), claiming.most_deliverers())
-    ):
-        jobs.deliver.enqueue(campaign_id=campaign.id)
+    for _turn in range(settings().worker_processes):
+        jobs.deliver.enqueue()
 
 
 def start_due() -> None:

@@ -11,36 +11,46 @@ from sqlalchemy import text
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.deliverability.transports import Outcome
-from webapp.messages import leases, moves
+from webapp.messages import moves
 from webapp.messages.models import Status
 from webapp.messages.outcomes import Decision
 
+# A message that was taken from this deliverer is uncertain: what it knows counts all the same.
 _RECORD = text(
     """
     UPDATE message SET
-        status = r.status, reason = r.reason, smtp_code = r.code, smtp_reply = r.reply,
-        attempts = message.attempts - r.given_back,
+        status = r.status, reason = coalesce(r.reason, ''),
+        smtp_code = r.code, smtp_reply = coalesce(r.reply, ''),
+        attempts = message.attempts + r.burned,
+        tracks_opens = coalesce(r.opens, false), tracks_clicks = coalesce(r.clicks, false),
+        dated_at = coalesce(message.dated_at, r.dated_at),
         not_before = coalesce(r.not_before, message.not_before),
-        leased_by = CASE WHEN r.status = 'claimed' THEN message.leased_by END,
-        leased_until = CASE WHEN r.status = 'claimed' THEN CAST(:until AS timestamptz) END,
+        mail_server_id = :server,
         finished_at = CASE WHEN r.is_final THEN CAST(:now AS timestamptz) END
     FROM jsonb_to_recordset(CAST(:fates AS jsonb)) AS r(
-        id bigint, status text, reason text, code smallint, reply text,
-        given_back smallint, not_before timestamptz, is_final boolean
+        id bigint, status text, reason text, code smallint, reply text, burned smallint,
+        opens boolean, clicks boolean, dated_at timestamptz, not_before timestamptz,
+        is_final boolean
     )
-    WHERE message.id = r.id AND message.leased_by = :lease
-        AND message.status IN ('sending', 'uncertain')
+    WHERE message.id = r.id AND (
+        message.status = 'uncertain'
+        OR (message.status IN ('pending', 'deferred') AND message.id = ANY (
+            SELECT unnest(in_flight) FROM deliverer WHERE lease = :lease))
+    )
     """
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fate:
     """A message, what the server said of it, and what follows."""
 
     id: int
     decision: Decision
     outcome: Outcome | None = None
+    dated_at: datetime | None = None
+    opens: bool = False
+    clicks: bool = False
 
     @property
     def not_before(self) -> datetime | None:
@@ -48,35 +58,45 @@ class Fate:
         return clock.now() + self.decision.wait if self.decision.wait else None
 
 
-def record(fates: Sequence[Fate], lease: str) -> None:
-    """Write what is known; a row that this lease does not hold stays as it is."""
+def record(fates: Sequence[Fate], lease: str, mail_server_id: int | None) -> None:
+    """Write what is known of what this lease has in flight, or had taken from it."""
     if not fates:
         return
     for fate in fates:
-        moves.check(Status.SENDING, fate.decision.status)
+        before = Status.SENDING if fate.outcome else Status.PENDING
+        moves.check(before, fate.decision.status)
     # One text for all of them: an array of each column takes five times as long to write.
     db.session.execute(
         _RECORD,
         {
             "lease": lease,
+            "server": mail_server_id,
             "now": clock.now(),
-            "until": clock.now() + leases.duration(),
             "fates": json.dumps([_row(fate) for fate in fates]),
         },
     )
 
 
 def _row(fate: Fate) -> dict[str, Any]:
+    """What differs from nothing: the rest is NULL."""
     decision, said = fate.decision, fate.outcome
-    not_before = fate.not_before
-    return {
+    row: dict[str, Any] = {
         "id": fate.id,
         "status": decision.status,
-        "reason": decision.reason,
-        "code": (said.code or None) if said else None,
-        # PostgreSQL holds no NUL; `presentable` leaves none.
-        "reply": said.text if said else "",
-        "given_back": 0 if decision.burned else 1,
-        "not_before": not_before.isoformat() if not_before else None,
+        "burned": 1 if decision.burned and said else 0,
         "is_final": decision.status in moves.FINAL,
     }
+    if fate.opens:
+        row["opens"] = True
+    if fate.clicks:
+        row["clicks"] = True
+    if fate.dated_at:
+        row["dated_at"] = fate.dated_at.isoformat()
+    if said:
+        # PostgreSQL holds no NUL; `presentable` leaves none.
+        row["code"], row["reply"] = said.code or None, said.text
+    if decision.reason:
+        row["reason"] = decision.reason
+    if fate.not_before:
+        row["not_before"] = fate.not_before.isoformat()
+    return row

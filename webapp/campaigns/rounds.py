@@ -1,23 +1,29 @@
-"""One claim of a campaign: look again, mark, send and write down, handful by handful."""
+"""One turn of a deliverer: mark, look again, send and write down, handful by handful."""
 
 import logging
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from webapp.accounts.models import Workspace
-from webapp.campaigns import blueprints, claiming, finishing, recording
-from webapp.campaigns.checking import Check, Marked
-from webapp.campaigns.handing_over import Desk, Handed
+from webapp.campaigns import blueprints, claiming, deliverers, finishing, recording
+from webapp.campaigns.checking import Check
+from webapp.campaigns.deliverers import Post
+from webapp.campaigns.handing_over import Desk
 from webapp.campaigns.models import Campaign
-from webapp.core import draining
+from webapp.campaigns.recording import Fate
+from webapp.core import clock, draining
 from webapp.core.db import db, transaction
 from webapp.core.errors import DomainError
-from webapp.deliverability import choosing, connections
-from webapp.messages import outcomes
+from webapp.deliverability import connections
+from webapp.deliverability.transports import Outcome
+from webapp.deliverability.transports.smtp_server import SmtpServer
+from webapp.lanes import hearing, offers
+from webapp.messages.models import Status
+from webapp.messages.outcomes import Decision
 
 log = logging.getLogger(__name__)
 
@@ -27,22 +33,15 @@ HANDFUL_SECONDS = 0.1
 FIRST_HANDFUL = 20
 SMALLEST_HANDFUL = 5
 LARGEST_HANDFUL = 200
+# A turn ends after so long, so that others have theirs.
+TURN_SECONDS = 5.0
+# Who needs longer for a message mostly waits for the server.
+WAITS_SECONDS = 0.005
 # While the database is away, what was sent waits to be written down.
 INSIST_SECONDS = 300.0
 _PAUSE_SECONDS = 0.25
 
 Answer = TypeVar("Answer")
-
-
-def work_off(campaign_id: int, ids: list[int], lease: str) -> None:
-    """Deliver the messages that this lease claimed; what is left over is given back."""
-    wait = timedelta(0)
-    try:
-        trouble = _deliver(campaign_id, ids, lease)
-        if trouble is not None:
-            wait = outcomes.jittered(outcomes.WAIT_FOR_SERVER)
-    finally:
-        insist(lambda: claiming.give_back(lease, wait))
 
 
 def insist(work: Callable[[], Answer]) -> Answer:
@@ -59,26 +58,112 @@ def insist(work: Callable[[], Answer]) -> Answer:
             time.sleep(_PAUSE_SECONDS)
 
 
-def _deliver(campaign_id: int, ids: list[int], lease: str) -> object:
-    """Send what may leave; the trouble that stopped it, in words, or None."""
+def work_off(post: Post) -> None:
+    """Deliver from this post until its turn is over; nothing stays in flight."""
     try:
-        check, desk = insist(lambda: _prepare(campaign_id))
+        check, desk = insist(lambda: _prepare(post))
     except DomainError as error:
         trouble = error.message
-        insist(lambda: finishing.tell(campaign_id, trouble))
-        return trouble
-    _send_all(check, desk, ids, lease)
-    if desk.trouble is not None or desk.has_spoken:
-        insist(lambda: finishing.tell(campaign_id, desk.trouble))
-    return desk.trouble
+        insist(lambda: finishing.tell(post.campaign_id, trouble))
+        insist(lambda: deliverers.leave(post, 0))
+        return
+    turn = _Turn(post, check, desk)
+    try:
+        turn.play()
+    except claiming.LeaseIsLost:
+        log.warning("A deliverer lost its lease")
+        turn.write_down()
+        return
+    finally:
+        # Each turn opens connections of its own: no lane has more than it may.
+        desk.transport.close()
+    turn.end()
 
 
-def _prepare(campaign_id: int) -> tuple[Check, Desk]:
-    campaign = db.session.get_one(Campaign, campaign_id)
+@dataclass
+class _Turn:
+    post: Post
+    check: Check
+    desk: Desk
+    fates: list[Fate] = field(default_factory=list)
+    heard: list[Outcome] = field(default_factory=list)
+    many: int = field(default_factory=lambda: FIRST_HANDFUL)
+    handed: int = 0
+    is_stopped: bool = False
+    waits: bool = False
+
+    def play(self) -> None:
+        deadline = time.monotonic() + TURN_SECONDS
+        while (
+            not self.is_stopped
+            and not draining.requested()
+            and self.handed < self.post.messages
+            and time.monotonic() < deadline
+        ):
+            ids = insist(self._commit)
+            if not ids:
+                return
+            self._hand_over(ids)
+
+    def end(self) -> None:
+        """Write the last answers down and leave."""
+        insist(self._leave)
+        desk = self.desk
+        if desk.trouble is not None or desk.has_spoken:
+            insist(lambda: finishing.tell(self.post.campaign_id, desk.trouble))
+
+    def write_down(self) -> None:
+        """Keep what is known of messages that were taken from us."""
+        insist(self._record)
+
+    def _commit(self) -> list[int]:
+        """Write the answers of the last handful down and mark the next, at once."""
+        self._record()
+        many = min(self.many, self.desk.most, self.post.messages - self.handed)
+        post = self.post
+        return claiming.mark(
+            post.lease, post.campaign_id, post.provider, many, waits=self.waits
+        )
+
+    def _hand_over(self, ids: list[int]) -> None:
+        self.fates = []
+        marked_at = clock.now()
+        look = insist(lambda: self.check.look(ids))
+        start = time.monotonic()
+        handed = self.desk.hand_over(look.going, marked_at)
+        seconds = time.monotonic() - start
+        skipped = [
+            Fate(number, Decision(Status.SKIPPED, reason=reason))
+            for number, reason in look.stopped.items()
+        ]
+        self.fates = handed.fates + skipped
+        self.handed += len(handed.heard)
+        self.heard += handed.heard
+        self.waits = seconds > WAITS_SECONDS * max(len(handed.heard), 1)
+        self.many = _next_handful(len(handed.heard), seconds)
+        self.is_stopped = self.desk.trouble is not None
+
+    def _leave(self) -> None:
+        self._record()
+        post = self.post
+        if post.lane_id != offers.NO_LANE and self.heard:
+            hearing.heard(post.lane_id, self.heard)
+        deliverers.leave(post, self.handed)
+
+    def _record(self) -> None:
+        recording.record(self.fates, self.post.lease, self.post.way.server_id)
+
+
+def _prepare(post: Post) -> tuple[Check, Desk]:
+    campaign = db.session.get_one(Campaign, post.campaign_id)
     workspace = db.session.get_one(Workspace, campaign.workspace_id)
+    server = post.way.server
+    if isinstance(server, SmtpServer):
+        most = min(server.messages_per_connection, post.messages_per_connection)
+        server = replace(server, messages_per_connection=most)
     desk = Desk(
         blueprint=blueprints.ready(campaign),
-        transport=connections.transport_to(choosing.server_for(workspace)),
+        transport=connections.transport_to(server),
         sender=blueprints.sender_of(campaign, workspace).address,
         workspace_id=workspace.id,
         list_id=campaign.mailing_list_id or 0,
@@ -86,29 +171,7 @@ def _prepare(campaign_id: int) -> tuple[Check, Desk]:
     return Check(campaign), desk
 
 
-def _send_all(check: Check, desk: Desk, ids: list[int], lease: str) -> None:
-    waiting, handed, many = ids, Handed(), FIRST_HANDFUL
-    while waiting and not handed.is_held_up and not draining.requested():
-        handful, rest = waiting[:many], waiting[many:]
-        marked = insist(_commit(check, handful, handed, lease))
-        start = time.monotonic()
-        handed = desk.hand_over(marked)
-        many = _next_handful(len(handed.fates), time.monotonic() - start)
-        waiting = handed.untouched + rest
-    insist(lambda: recording.record(handed.fates, lease))
-
-
 def _next_handful(handed: int, seconds: float) -> int:
     """As many as the server takes in a tenth of a second, as it seems now."""
     fitting = handed * HANDFUL_SECONDS / max(seconds, 0.001)
     return int(min(max(fitting, SMALLEST_HANDFUL), LARGEST_HANDFUL))
-
-
-def _commit(
-    check: Check, handful: list[int], before: Handed, lease: str
-) -> Callable[[], list[Marked]]:
-    def record_and_mark() -> list[Marked]:
-        recording.record(before.fates, lease)
-        return check.mark(handful, lease)
-
-    return record_and_mark

@@ -4,23 +4,25 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, Update, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.core.installation import settings
-from webapp.messages.models import Message
-from webapp.messages.moves import IN_HAND
+from webapp.messages.models import Message, Status
 
 log = logging.getLogger(__name__)
 
 # What a row can hold.
 _LONGEST = 60
+
+# The statement that keeps what stands under a lease until a moment.
+Renewal = Callable[[str, datetime], Update]
 
 
 def duration() -> timedelta:
@@ -28,8 +30,14 @@ def duration() -> timedelta:
     return timedelta(seconds=settings().lease_seconds)
 
 
+def renew_mails(lease: str, until: datetime) -> Update:
+    """Keep the single mails in the hands of a lease."""
+    mine = (Message.leased_by == lease, Message.status == Status.SENDING)
+    return update(Message).where(*mine).values(leased_until=until)
+
+
 @contextmanager
-def held() -> Iterator[str]:
+def held(renew: Renewal = renew_mails) -> Iterator[str]:
     """The name of a lease that is renewed while the block runs, however long it takes.
 
     A reply to the final dot may take ten minutes (RFC 5321 section 4.5.3.2.6), a dead
@@ -38,7 +46,7 @@ def held() -> Iterator[str]:
     name = _name()
     done = threading.Event()
     keeper = threading.Thread(
-        target=_keep, args=(db.engine, name, duration(), done), daemon=True
+        target=_keep, args=(db.engine, name, renew, duration(), done), daemon=True
     )
     keeper.start()
     try:
@@ -52,14 +60,16 @@ def _name() -> str:
     return f"{socket.gethostname()[: _LONGEST - len(place) - 1]}:{place}"
 
 
-def _keep(engine: Engine, name: str, span: timedelta, done: threading.Event) -> None:
+def _keep(
+    engine: Engine,
+    name: str,
+    renew: Renewal,
+    span: timedelta,
+    done: threading.Event,
+) -> None:
     while not done.wait(span.total_seconds() / 3):
         try:
             with engine.begin() as connection:
-                connection.execute(
-                    update(Message)
-                    .where(Message.leased_by == name, Message.status.in_(IN_HAND))
-                    .values(leased_until=clock.now() + span)
-                )
+                connection.execute(renew(name, clock.now() + span))
         except SQLAlchemyError as error:
             log.warning("A lease could not be renewed: %s", type(error).__name__)

@@ -51,24 +51,29 @@ class Message(HasId, Model):
 
     __tablename__ = "message"
     __table_args__ = (
-        UniqueConstraint("campaign_id", "contact_id"),
+        UniqueConstraint("contact_id", "campaign_id"),
         # What is due, in the order it is claimed.
         Index(
             "ix_message_due",
             "campaign_id",
+            "provider",
             "not_before",
             "id",
             postgresql_where=text("status IN ('pending', 'deferred')"),
         ),
-        # What is in somebody's hands: few rows, for each claim and for the sweep.
+        # Single mails in somebody's hands; those of campaigns stand with their deliverer.
         Index(
             "ix_message_leased",
-            "campaign_id",
             "leased_until",
-            postgresql_where=text("status IN ('claimed', 'sending')"),
+            postgresql_where=text("status = 'sending'"),
         ),
         Index("ix_message_campaign_id_status", "campaign_id", "status"),
-        Index("ix_message_contact_id", "contact_id", "id"),
+        # What servers refused a moment ago: few rows, asked for every half a minute.
+        Index(
+            "ix_message_bounced",
+            "finished_at",
+            postgresql_where=text("status = 'bounced'"),
+        ),
     )
 
     workspace_id: Mapped[int] = technical(
@@ -93,6 +98,11 @@ class Message(HasId, Model):
     reason: Mapped[str] = personal(
         Category.MESSAGES, String(40), default="", server_default=""
     )
+    # The mailbox provider of the address, and the server it left by (None: our own).
+    provider: Mapped[str] = technical(
+        String(12), default="other", server_default="other"
+    )
+    mail_server_id: Mapped[int | None] = technical(BigInteger)
     attempts: Mapped[int] = technical(SmallInteger, default=0, server_default="0")
     not_before: Mapped[datetime] = technical(server_default=func.now())
     leased_by: Mapped[str | None] = technical(String(60))

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select, text
 
 from config.settings import ROOT
+from webapp.campaigns import claiming
 from webapp.campaigns.models import Campaign
 from webapp.core import clock
 from webapp.core.db import db
@@ -51,8 +52,9 @@ def backlog() -> Backlog:
 
 def in_hand() -> int:
     """The messages a worker holds at this moment."""
-    leased = Message.status.in_([Status.CLAIMED, Status.SENDING])
-    return db.session.scalar(select(func.count()).where(leased)) or 0
+    leased = Message.status == Status.SENDING
+    mails = db.session.scalar(select(func.count()).where(leased)) or 0
+    return mails + claiming.in_flight()
 
 
 def campaigns_by_status() -> dict[str, int]:

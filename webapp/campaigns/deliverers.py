@@ -1,0 +1,184 @@
+"""Who is at which campaign: a post is one connection of one lane, held for a turn.
+
+Campaigns take turns: who has the fewest deliverers, then who was served longest ago, comes
+first, so that a small one does not wait behind a large one.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, delete, select, text
+
+from webapp.accounts.models import Workspace
+from webapp.campaigns import claiming, finishing
+from webapp.campaigns.models import Campaign, Deliverer, Status
+from webapp.core import clock
+from webapp.core.db import db
+from webapp.core.installation import settings
+from webapp.deliverability import choosing
+from webapp.deliverability.choosing import Way
+from webapp.lanes import offers
+from webapp.lanes.offers import Grant
+from webapp.messages import leases
+
+# A turn ends after so many messages, so that others have theirs.
+TURN = 5000
+# Threads of a worker process that no campaign ever takes: a confirmation never waits.
+RESERVED_THREADS = 2
+_LOCK = 0x766F6C72
+
+
+@dataclass(frozen=True)
+class Post:
+    """A place at a campaign: by which way, for which mailbox provider, for how many messages."""
+
+    lease: str
+    campaign_id: int
+    way: Way
+    provider: str
+    lane_id: int
+    messages: int
+    messages_per_connection: int
+
+
+def take(lease: str) -> Post | None:
+    """The place where a deliverer is needed most; None when there is nothing to do for one."""
+    db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    at_work = _at_work()
+    if not has_room(at_work):
+        return None
+    served = Counter(one.campaign_id for one in at_work)
+    sending = db.session.scalars(
+        select(Campaign)
+        .where(Campaign.status == Status.SENDING)
+        .order_by(Campaign.served_at.asc().nulls_first(), Campaign.id)
+    ).all()
+    for campaign in sorted(sending, key=lambda one: served[one.id]):
+        post = _post_at(campaign, at_work, lease)
+        if post:
+            campaign.served_at = clock.now()
+            return post
+    return None
+
+
+def leave(post: Post, handed: int) -> None:
+    """The turn is over: all that was in flight is written down."""
+    db.session.execute(delete(Deliverer).where(Deliverer.lease == post.lease))
+    offers.give_back(post.lane_id, post.messages - handed)
+
+
+def has_room(at_work: Collection[Row[Any]] | None = None) -> bool:
+    """Whether one more may work.
+
+    Who mostly waits for a slow server takes a thread, who does not a whole processor.
+    """
+    here = _at_work() if at_work is None else at_work
+    busy = sum(1 for one in here if not one.waits)
+    return len(here) < most() and busy < settings().worker_processes
+
+
+def most() -> int:
+    """How many may work at the same time, when all of them wait for slow servers."""
+    threads = max(settings().worker_threads - RESERVED_THREADS, 1)
+    return settings().worker_processes * threads
+
+
+def at(campaign_id: int) -> int:
+    """How many are at this campaign."""
+    return sum(1 for one in _at_work() if one.campaign_id == campaign_id)
+
+
+def _at_work() -> Sequence[Row[Any]]:
+    columns: tuple[Any, ...] = (
+        Deliverer.campaign_id,
+        Deliverer.mail_server_id,
+        Deliverer.provider,
+        Deliverer.waits,
+    )
+    alive = Deliverer.until >= clock.now()
+    return db.session.execute(select(*columns).where(alive)).all()
+
+
+def _post_at(
+    campaign: Campaign, at_work: Sequence[Row[Any]], lease: str
+) -> Post | None:
+    due = claiming.due_providers(campaign.id)
+    if not due:
+        return None
+    used = Counter((one.mail_server_id, one.provider) for one in at_work)
+    found = _open_lane(campaign.id, due, used)
+    if found is None:
+        return None
+    way, grant = found
+    messages = min(TURN, grant.most)
+    if grant.lane_id != offers.NO_LANE:
+        messages = offers.take(grant.lane_id, messages)
+    if not messages:
+        return None
+    db.session.add(
+        Deliverer(
+            lease=lease,
+            campaign_id=campaign.id,
+            mail_server_id=way.server_id,
+            provider=grant.provider,
+            lane_id=grant.lane_id,
+            until=clock.now() + leases.duration(),
+        )
+    )
+    return Post(
+        lease,
+        campaign.id,
+        way,
+        grant.provider,
+        grant.lane_id,
+        messages,
+        grant.messages_per_connection,
+    )
+
+
+def _open_lane(
+    campaign_id: int, due: Collection[str], used: Counter[tuple[int | None, str]]
+) -> tuple[Way, Grant] | None:
+    campaign = db.session.get_one(Campaign, campaign_id)
+    workspace = db.session.get_one(Workspace, campaign.workspace_id)
+    try:
+        ways = choosing.ways(workspace)
+    except choosing.NoMailServer as error:
+        finishing.tell(campaign_id, error.message)
+        return None
+    open_ = {
+        way.server_id: [
+            grant
+            for grant in _grants(workspace, way, due)
+            if grant.most and used[way.server_id, grant.provider] < grant.connections
+        ]
+        for way in ways
+    }
+    usable = [way for way in ways if open_[way.server_id]]
+    if not usable:
+        return None
+    way = _pick(usable)
+    # The provider with the fewest at it; among those, any.
+    grant = min(
+        open_[way.server_id],
+        key=lambda one: (used[way.server_id, one.provider], random.random()),  # noqa: S311 - no secret
+    )
+    return way, grant
+
+
+def _grants(workspace: Workspace, way: Way, due: Collection[str]) -> list[Grant]:
+    if way.server_id is None and choosing.goes_to_mailbox(workspace):
+        return offers.unlimited(due)
+    return offers.grants(way.server_id, due)
+
+
+def _pick(ways: Sequence[Way]) -> Way:
+    """One of the ways by its share; those without a share stand in for the others."""
+    sharing = [way for way in ways if way.weight]
+    if not sharing:
+        return ways[0]
+    weights = [way.weight for way in sharing]
+    return random.choices(sharing, weights)[0]  # noqa: S311 - no secret
