@@ -118,6 +118,16 @@ def test_sending_again_reaches_nobody(editor, draft, status):
 
 
 @pytest.mark.usefixtures("stopped_clock")
+def test_a_campaign_is_scheduled_at_the_hour_of_its_readers(editor, draft):
+    data = {"day": "2026-11-12", "time": "09:30", "in_readers_zone": "y"}
+    editor.post(url(draft, "/schedule"), data=data)
+    assert fresh(draft).in_readers_zone
+    page = editor.get(url(draft, "/send")).text
+    assert page.count("alert-info") == 1
+    assert "Europe/Paris" in page
+
+
+@pytest.mark.usefixtures("stopped_clock")
 def test_a_campaign_is_scheduled_in_the_workspace_s_zone(editor, draft):
     editor.post(url(draft, "/schedule"), data={"day": "2026-11-12", "time": "09:30"})
     assert fresh(draft).status == Status.SCHEDULED

@@ -1,3 +1,6 @@
+import re
+from urllib.parse import urlsplit
+
 import pytest
 
 from webapp.messages import mjml, text
@@ -13,6 +16,19 @@ def test_a_starter_is_ready_to_be_sent(starter):
     assert 'lang="fr"' in made.html
     assert "<title></title>" not in made.html
     assert check(text.from_html(made.html)) == []
+
+
+@pytest.mark.covers("delivery-10")
+@pytest.mark.parametrize("starter", starters(), ids=lambda starter: starter.key)
+def test_opening_a_message_made_from_a_starter_asks_nobody_else(starter):
+    html = mjml.compile(starter.source, instance="https://news.example").html
+    asked = re.findall(
+        r"""(?:\bsrc|\bbackground|\bsrcset|<link[^>]*\bhref)\s*=\s*["']?([^"'> ]*)"""
+        r"""|url\(\s*["']?([^"')]*)|@import\s*([^;]*)""",
+        html,
+    )
+    hosts = {urlsplit(one).hostname for found in asked for one in found if one}
+    assert hosts <= {"news.example", None}
 
 
 def test_each_starter_has_a_name_in_both_languages():
