@@ -8,6 +8,8 @@ from email.utils import format_datetime, formataddr, make_msgid
 from webapp.accounts.models import Workspace
 from webapp.core import clock
 from webapp.core.i18n import _
+from webapp.deliverability import sender_domains
+from webapp.deliverability.dkim import CRLF
 from webapp.deliverability.transports import Envelope, Outcome, kinds
 from webapp.deliverability.transports.kinds import Server
 from webapp.deliverability.transports.smtp_connection import Failure
@@ -68,4 +70,7 @@ def _message(workspace: Workspace, sender: str, to: str) -> bytes:
         _("This e-mail shows that %(shop)s can send e-mail.", shop=workspace.name)
         + "\n"
     )
-    return mail.as_bytes()
+    head, _empty, body = mail.as_bytes().partition(CRLF * 2)
+    signer = sender_domains.signer_for(workspace, sender)
+    signature = signer.sign(head + CRLF, body) if signer else b""
+    return signature + head + CRLF * 2 + body
