@@ -167,6 +167,7 @@ def test_a_message_that_asks_about_measuring_has_none(
     assert b"/o/" not in outbox.outbox[0].body
 
 
+@pytest.mark.covers("delivery-47")
 def test_an_open_writes_the_day_and_changes_nothing_else(workspace, mailing, opened):
     person = audience.subscriber(workspace, mailing)
     db.session.commit()
@@ -205,6 +206,7 @@ def test_a_reader_who_opens_all_day_is_one_line(
     assert file.read_bytes().count(b"\n") == 1
 
 
+@pytest.mark.covers("delivery-47")
 def test_a_later_day_is_written_over_and_never_an_earlier_one(
     workspace, mailing, opened
 ):

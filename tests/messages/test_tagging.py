@@ -128,6 +128,8 @@ def test_the_preview_shows_what_is_added_and_the_text_part_says_the_same(
             "&amp;", "&"
         )
     assert "utm_medium" not in seen.html
+    checks = [str(one.text) for one in previewing.Draft(workspace, campaign).checks()]
+    assert "Links with campaign tags: 2." in checks
 
 
 def test_what_began_to_leave_keeps_its_tags_whatever_the_rules_become(

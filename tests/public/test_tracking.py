@@ -6,6 +6,8 @@ import time
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 from sqlalchemy import select
 from werkzeug.test import Client
 
@@ -16,7 +18,8 @@ from webapp.core import clock
 from webapp.core.db import db
 from webapp.messages import addressing, ingesting, journal
 from webapp.messages.mail_tokens import Kind
-from webapp.messages.models import Hit, JournalFile, Link, Message
+from webapp.messages.models import Hit, JournalFile, Link
+from webapp.messages.tracking import Destination
 from webapp.public import tracking
 from webapp.public.tracking import PIXEL, with_tracking
 
@@ -109,6 +112,15 @@ def test_a_link_leads_where_the_campaign_says_and_tells_nobody_whence(reader, se
     assert "no-store" in answer.headers["Cache-Control"]
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert answer.headers["X-Robots-Tag"] == "noindex"
+
+
+@pytest.mark.covers("delivery-49")
+@given(some.from_regex(r"https://[a-z]{1,9}\.fr(/[!-~é]{0,60})?", fullmatch=True))
+def test_an_address_reaches_the_reader_byte_for_byte(url):
+    [(name, led_to)] = tracking._Way.to(1, Destination(url, 2)).headers[:1]
+    assert name == "Location"
+    assert led_to.isascii()
+    assert led_to.replace("%C3%A9", "é") == url.replace("%C3%A9", "é")
 
 
 @pytest.mark.covers("delivery-48")

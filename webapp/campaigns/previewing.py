@@ -11,7 +11,7 @@ from webapp.contacts import queries as contacts
 from webapp.contacts.models import Contact
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _, _l
-from webapp.messages import links, mjml, personalising
+from webapp.messages import links, mjml, personalising, tagging
 from webapp.messages.mime import Preview, Recipient
 from webapp.messages.mjml import CLIPPING_SIZE, Compiled
 from webapp.messages.problems import Problem, Severity, errors
@@ -124,6 +124,7 @@ class Draft:
         return [
             Check(_("Readers can unsubscribe, and know who writes.")),
             *([] if heavy else [Check(weight)]),
+            *self._tags(),
             *self._files(),
             Check(there) if count else Check(none, "warning"),
             Check(_("A text part goes with it.")),
@@ -139,6 +140,14 @@ class Draft:
             size=weight.kilobytes,
         )
         return [Check(said, "warning")]
+
+    def _tags(self) -> list[Check]:
+        tags = blueprints.link_tags(self.campaign)["tags"]
+        tagged = [url for url in self.destinations if tagging.bears(url, tags)]
+        if not tags or not self.destinations:
+            return []
+        words = _("Links with campaign tags: %(count)d.", count=len(tagged))
+        return [Check(words, "success" if tagged else "warning")]
 
 
 def values_of(contact: Contact | None) -> dict[str, Any]:

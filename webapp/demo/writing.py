@@ -10,14 +10,18 @@ from sqlalchemy import update
 from webapp.consent import ledger, projecting
 from webapp.consent.models import Basis, ConsentEvent, State
 from webapp.contacts.models import Contact
+from webapp.core import addresses
 from webapp.core.copying import copy
 from webapp.core.db import db
 from webapp.deliverability import suppression
 from webapp.deliverability.models import Suppression
+from webapp.demo import names
 from webapp.demo.furnishing import Shop
 from webapp.demo.mailings import Seen, Sending
 from webapp.demo.shop import LOCALE
 from webapp.demo.stories import Life, Said
+from webapp.lanes.providers import OTHER
+from webapp.messages.machines import Signal
 from webapp.messages.models import Hit, Kind, Message
 
 CONTACT = (
@@ -57,6 +61,7 @@ MESSAGE = (
     "created_at",
     "dated_at",
     "finished_at",
+    "provider",
 )
 HIT = (
     "workspace_id",
@@ -66,6 +71,7 @@ HIT = (
     "link_id",
     "at",
     "by_machine",
+    "signal",
 )
 
 
@@ -105,6 +111,7 @@ def messages(
             started_at,
             sending.at,
             sending.at,
+            names.PROVIDERS.get(addresses.domain(sending.life.person.email), OTHER),
         )
         for sending in sendings
     )
@@ -124,6 +131,7 @@ def hits(
             None if each.link is None else link_ids[each.link],
             each.at,
             each.by_machine,
+            _signal(each),
         )
         for each in sorted(seen, key=lambda each: each.at)
     )
@@ -146,6 +154,12 @@ def suppressions(shop: Shop, lives: Sequence[Life]) -> None:
             )
             .values(created_at=since)
         )
+
+
+def _signal(seen: Seen) -> str:
+    if not seen.by_machine:
+        return ""
+    return (Signal.PROXY if seen.link is None else Signal.BURST).value
 
 
 def _contact(shop: Shop, life: Life) -> tuple[Any, ...]:

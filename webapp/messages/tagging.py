@@ -126,6 +126,11 @@ def apply(html: str, kept: Mapping[str, Any], our_hosts: Collection[str]) -> str
     return links.tag(html, change)
 
 
+def bears(url: str, tags: Mapping[str, str]) -> bool:
+    """Whether an address says one of the tags, whoever wrote it there."""
+    return any(re.search(rf"[?&;]{name}=", url) for name in tags)
+
+
 def example(workspace: Workspace) -> str:
     """A link of the workspace as a campaign of these days would write it."""
     rules = of(workspace) or suggestion(workspace)

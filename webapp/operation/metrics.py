@@ -8,6 +8,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from webapp.consent import verifications
+from webapp.messages import journal
 from webapp.operation import queries
 
 
@@ -49,7 +50,7 @@ class _Installation(Collector):
 
     def _journal_bytes(self) -> int:
         files = self.journal_dir.glob("*") if self.journal_dir.is_dir() else ()
-        return sum(path.stat().st_size for path in files if path.is_file())
+        return sum(journal.used(path) for path in files if path.is_file())
 
 
 def _gauge(name: str, words: str, value: float) -> Metric:

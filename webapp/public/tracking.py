@@ -28,8 +28,8 @@ CACHE_SECONDS = 60.0
 _CACHE_SIZE = 20_000
 # One spelling for each, and none that the database could not hold.
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII).fullmatch
-# What the address already holds stays as it is, byte for byte.
-_SAFE = "!#$%&'()*+,/:;=?@[]~-._"
+# What a header can hold stays as it is, byte for byte; the rest as browsers write it.
+_SAFE = "".join(map(chr, range(0x21, 0x7F)))
 _PRIVATE = [
     ("Cache-Control", "no-store, private"),
     ("Referrer-Policy", "no-referrer"),
