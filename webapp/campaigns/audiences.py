@@ -17,6 +17,7 @@ from webapp.contacts import queries as contacts
 from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import db
+from webapp.lanes import providers
 from webapp.messages.models import Kind, Message, Status
 from webapp.segments import queries as segments
 
@@ -126,12 +127,12 @@ def freeze(campaign: Campaign) -> int:
             literal(""),
             reader_hours.not_before(campaign, now),
             literal(now),
+            providers.expression(Contact.email),
         )
+        .join(Contact, Contact.id == verdict.c.contact_id)
         .where(verdict.c.reason.is_(None))
         .order_by(verdict.c.contact_id)
     )
-    if campaign.in_readers_zone:
-        rows = rows.join(Contact, Contact.id == verdict.c.contact_id)
     names = (
         "workspace_id",
         "campaign_id",
@@ -141,6 +142,7 @@ def freeze(campaign: Campaign) -> int:
         "recipient",
         "not_before",
         "created_at",
+        "provider",
     )
     made = db.session.execute(
         insert(Message)

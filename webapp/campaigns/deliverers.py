@@ -70,6 +70,19 @@ def leave(post: Post, handed: int) -> None:
     offers.give_back(post.lane_id, post.messages - handed)
 
 
+def goes_on_without(post: Post) -> bool:
+    """Whether messages of the campaign may leave now by another lane than this one."""
+    campaign = db.session.get_one(Campaign, post.campaign_id)
+    due = claiming.due_providers(campaign.id)
+    if not due:
+        return False
+    here = (post.way.server_id, post.provider)
+    return any(
+        (way.server_id, grant.provider) != here
+        for way, grant in _open_lanes(campaign, due)
+    )
+
+
 def has_room(at_work: Collection[Row[Any]] | None = None) -> bool:
     """Whether one more may work.
 
@@ -109,13 +122,11 @@ def _post_at(
     if not due:
         return None
     used = Counter((one.mail_server_id, one.provider) for one in at_work)
-    found = _open_lane(campaign.id, due, used)
+    found = _open_lane(campaign, due, used)
     if found is None:
         return None
     way, grant = found
-    messages = min(TURN, grant.most)
-    if grant.lane_id != offers.NO_LANE:
-        messages = offers.take(grant.lane_id, messages)
+    messages = offers.take(grant.lane_id, min(TURN, grant.most))
     if not messages:
         return None
     db.session.add(
@@ -140,45 +151,40 @@ def _post_at(
 
 
 def _open_lane(
-    campaign_id: int, due: Collection[str], used: Counter[tuple[int | None, str]]
+    campaign: Campaign, due: Collection[str], used: Counter[tuple[int | None, str]]
 ) -> tuple[Way, Grant] | None:
-    campaign = db.session.get_one(Campaign, campaign_id)
-    workspace = db.session.get_one(Workspace, campaign.workspace_id)
     try:
-        ways = choosing.ways(workspace)
+        open_ = _open_lanes(campaign, due)
     except choosing.NoMailServer as error:
-        finishing.tell(campaign_id, error.message)
+        finishing.tell(campaign.id, error.message)
         return None
-    open_ = {
-        way.server_id: [
-            grant
-            for grant in _grants(workspace, way, due)
-            if grant.most and used[way.server_id, grant.provider] < grant.connections
-        ]
-        for way in ways
-    }
-    usable = [way for way in ways if open_[way.server_id]]
-    if not usable:
+    free = [
+        (way, grant)
+        for way, grant in open_
+        if used[way.server_id, grant.provider] < grant.connections
+    ]
+    ways = list(dict.fromkeys(way for way, _ in free))
+    way = choosing.pick(ways, at=random.random())  # noqa: S311 - no secret
+    if way is None:
         return None
-    way = _pick(usable)
     # The provider with the fewest at it; among those, any.
-    grant = min(
-        open_[way.server_id],
-        key=lambda one: (used[way.server_id, one.provider], random.random()),  # noqa: S311 - no secret
+    return min(
+        (lane for lane in free if lane[0] == way),
+        key=lambda lane: (used[way.server_id, lane[1].provider], random.random()),  # noqa: S311
     )
-    return way, grant
+
+
+def _open_lanes(campaign: Campaign, due: Collection[str]) -> list[tuple[Way, Grant]]:
+    workspace = db.session.get_one(Workspace, campaign.workspace_id)
+    return [
+        (way, grant)
+        for way in choosing.ways(workspace)
+        for grant in _grants(workspace, way, due)
+        if grant.most
+    ]
 
 
 def _grants(workspace: Workspace, way: Way, due: Collection[str]) -> list[Grant]:
     if way.server_id is None and choosing.goes_to_mailbox(workspace):
         return offers.unlimited(due)
     return offers.grants(way.server_id, due)
-
-
-def _pick(ways: Sequence[Way]) -> Way:
-    """One of the ways by its share; those without a share stand in for the others."""
-    sharing = [way for way in ways if way.weight]
-    if not sharing:
-        return ways[0]
-    weights = [way.weight for way in sharing]
-    return random.choices(sharing, weights)[0]  # noqa: S311 - no secret

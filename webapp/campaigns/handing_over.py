@@ -10,6 +10,7 @@ from webapp.campaigns.checking import Marked
 from webapp.campaigns.recording import Fate
 from webapp.core import clock
 from webapp.core.i18n import _l
+from webapp.deliverability import return_paths
 from webapp.deliverability.transports import (
     Envelope,
     Outcome,
@@ -51,6 +52,8 @@ class Desk:
     sender: str
     workspace_id: int
     list_id: int
+    # Where mail that nobody takes comes back to; without it, to the sender.
+    return_host: str | None = None
     has_spoken: bool = False
     trouble: Any = None
 
@@ -85,6 +88,11 @@ class Desk:
                 plain = is_plain and one.email.isascii()
                 envelopes.append(Envelope(one.id, self.sender, one.email, body, plain))
         return envelopes, fates
+
+    def _return_path(self, message_id: int) -> str:
+        if self.return_host is None:
+            return self.sender
+        return return_paths.address(message_id, self.return_host)
 
     def _body(self, one: Marked, dated: datetime) -> bytes:
         values = one.told

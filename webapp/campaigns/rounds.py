@@ -18,10 +18,10 @@ from webapp.campaigns.recording import Fate
 from webapp.core import clock, draining
 from webapp.core.db import db, transaction
 from webapp.core.errors import DomainError
-from webapp.deliverability import connections
-from webapp.deliverability.transports import Outcome
+from webapp.deliverability import connections, sender_domains
+from webapp.deliverability.transports import Outcome, Result
 from webapp.deliverability.transports.smtp_server import SmtpServer
-from webapp.lanes import hearing, offers
+from webapp.lanes import hearing
 from webapp.messages.models import Status
 from webapp.messages.outcomes import Decision
 
@@ -106,11 +106,9 @@ class _Turn:
             self._hand_over(ids)
 
     def end(self) -> None:
-        """Write the last answers down and leave."""
+        """Write the last answers down, leave, and say what holds the campaign up."""
         insist(self._leave)
-        desk = self.desk
-        if desk.trouble is not None or desk.has_spoken:
-            insist(lambda: finishing.tell(self.post.campaign_id, desk.trouble))
+        insist(self._tell)
 
     def write_down(self) -> None:
         """Keep what is known of messages that were taken from us."""
@@ -138,17 +136,35 @@ class _Turn:
         ]
         self.fates = handed.fates + skipped
         self.handed += len(handed.heard)
-        self.heard += handed.heard
+        self._listen(handed.heard)
         self.waits = seconds > WAITS_SECONDS * max(len(handed.heard), 1)
         self.many = _next_handful(len(handed.heard), seconds)
-        self.is_stopped = self.desk.trouble is not None
+        self.is_stopped = self.is_stopped or self.desk.trouble is not None
 
     def _leave(self) -> None:
         self._record()
-        post = self.post
-        if post.lane_id != offers.NO_LANE and self.heard:
-            hearing.heard(post.lane_id, self.heard)
-        deliverers.leave(post, self.handed)
+        if self.heard:
+            hearing.heard(self.post.lane_id, self.heard)
+        deliverers.leave(self.post, self.handed)
+
+    def _tell(self) -> None:
+        """What one provider says holds nobody else up."""
+        desk, campaign_id = self.desk, self.post.campaign_id
+        if desk.trouble is not None and deliverers.goes_on_without(self.post):
+            return
+        if desk.trouble is not None or desk.has_spoken:
+            finishing.tell(campaign_id, desk.trouble)
+
+    def _listen(self, answers: list[Outcome]) -> None:
+        """What is not plainly accepted may close the lane, at once."""
+        self.heard += answers
+        if all(one.result is Result.ACCEPTED for one in answers):
+            return
+        heard, self.heard = self.heard, []
+        verdict = insist(lambda: hearing.heard(self.post.lane_id, heard))
+        if verdict.stop:
+            self.is_stopped = True
+            self.desk.trouble = self.desk.trouble or verdict.words
 
     def _record(self) -> None:
         recording.record(self.fates, self.post.lease, self.post.way.server_id)
@@ -161,12 +177,14 @@ def _prepare(post: Post) -> tuple[Check, Desk]:
     if isinstance(server, SmtpServer):
         most = min(server.messages_per_connection, post.messages_per_connection)
         server = replace(server, messages_per_connection=most)
+    sender = blueprints.sender_of(campaign, workspace).address
     desk = Desk(
         blueprint=blueprints.ready(campaign),
         transport=connections.transport_to(server),
-        sender=blueprints.sender_of(campaign, workspace).address,
+        sender=sender,
         workspace_id=workspace.id,
         list_id=campaign.mailing_list_id or 0,
+        return_host=sender_domains.return_path_host(workspace, sender),
     )
     return Check(campaign), desk
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, case, func, select
 
 from webapp.core.i18n import Lazy, _l
 from webapp.lanes.known_domains import DOMAINS, EXCHANGERS
@@ -52,7 +52,7 @@ def behind(exchangers: Sequence[str]) -> str:
     return next(filter(None, map(_host, sorted(exchangers))), OTHER)
 
 
-def expression(email_column: ColumnElement[str]) -> ColumnElement[str]:
+def expression(email_column: SQLColumnExpression[str]) -> ColumnElement[str]:
     """The provider of each address of a column, for one statement over a whole audience."""
     domain = func.lower(func.split_part(email_column, "@", 2))
     asked = (
