@@ -11,8 +11,11 @@ from tests.factories import campaigns as make_campaigns
 from tests.factories import widgets as make_widgets
 from webapp.contacts.models import AttributeKind
 from webapp.core.db import db
-from webapp.deliverability import connections
+from webapp.deliverability import connections, mail_servers
+from webapp.deliverability.mail_servers import Terms
 from webapp.deliverability.transports.memory import MemoryTransport
+from webapp.deliverability.transports.smtp_server import Security
+from webapp.incoming.webhooks import addresses
 from webapp.messages import addressing
 from webapp.segments.models import Segment
 
@@ -61,6 +64,7 @@ def furnished(app, workspace, monkeypatch):
     db.session.add(segment)
     widget = make_widgets.widget(workspace, mailing)
     make_accounts.member(workspace, role="viewer")
+    server = mail_servers.add(workspace, Terms("127.0.0.1", 1, Security.NONE))
     db.session.flush()
     urls = addressing.urls()
     found = {
@@ -68,8 +72,10 @@ def furnished(app, workspace, monkeypatch):
         "list_id": mailing.id,
         "campaign_id": campaign.id,
         "segment_id": segment.id,
+        "server_id": server.id,
         "widget_id": widget.id,
         "public_id": widget.public_id,
+        "address_id": addresses.make(workspace, "mailgun").address.id,
         "preferences": urls.preferences(workspace=workspace.id, contact=person.id),
     }
     db.session.commit()
