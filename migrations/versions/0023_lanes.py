@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("taken_today", sa.Integer(), nullable=False),
         sa.Column("bounced_today", sa.Integer(), nullable=False),
+        sa.Column("refused_today", sa.Integer(), nullable=False),
         sa.Column("recent", sa.Float(), nullable=False),
         _moment("heard_at", nullable=False),
         sa.Column("share", sa.Integer(), nullable=False),

@@ -232,7 +232,7 @@ def test_greylisting_is_no_wish_for_less(lane):
 def test_an_unknown_mailbox_is_counted_and_closes_nothing(lane):
     google = lane()
     assert hearing.heard(google, [NO_MAILBOX] * 7) == hearing.GO_ON
-    hearing.bounced(None, "google")
+    hearing.came_back(None, "google", NO_MAILBOX)
     assert row(google).bounced_today == 8
 
 
@@ -311,6 +311,36 @@ def test_what_was_under_way_when_a_lane_closed_does_not_lengthen_the_pause(lane)
     google = lane()
     hearing.heard(google, [POLICY] * 3)
     assert hearing.heard(google, [POLICY] * 30).wait == adapting.FIRST_DISTRUST
+
+
+def test_a_known_refusal_that_comes_back_closes_the_lane(lane):
+    lane("microsoft")
+    unknown = Outcome(
+        1, Result.REFUSED, 550, "5.7.515", "Access denied", Stage.RECIPIENT
+    )
+    hearing.came_back(None, "microsoft", unknown)
+    assert grant("microsoft").seconds_until == 3600
+
+
+@pytest.mark.covers("delivery-37")
+def test_many_refusals_that_come_back_close_the_lane(lane):
+    google = lane("google", taken_today=400)
+    for _ in range(19):
+        hearing.heard(google, [ACCEPTED])
+        hearing.came_back(None, "google", POLICY)
+    assert grant("google").most > 0
+    hearing.came_back(None, "google", POLICY)
+    assert grant("google").most == 0
+    assert (row(google).reason, row(google).bounced_today) == (reasons.POLICY, 0)
+
+
+def test_what_comes_back_about_a_person_opens_nothing(lane):
+    google = lane()
+    hearing.heard(google, [POLICY] * 3)
+    with later(minutes=30):
+        offers.take(google, 1)
+        hearing.came_back(None, "google", NO_MAILBOX)
+        assert offers.take(google, 1) == 0
 
 
 def test_a_way_that_reaches_nobody_is_not_heard(app):

@@ -8,8 +8,11 @@ from sqlalchemy import select
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.deliverability.models import MailServer
+from webapp.deliverability.transports import Outcome, Result, Stage
 from webapp.lanes import hearing, offers, warming
 from webapp.lanes.models import Lane
+
+GONE = Outcome(1, Result.REFUSED, 550, "5.1.1", "User unknown", Stage.RECIPIENT)
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
@@ -73,7 +76,7 @@ def test_another_server_is_not_held_back(server):
 def test_many_bounces_hold_the_step(server):
     send(server)
     for _ in range(2):
-        hearing.bounced(server, "google")
+        hearing.came_back(server, "google", GONE)
     with day(1):
         assert send(server) == 50
     with day(2):
@@ -82,7 +85,7 @@ def test_many_bounces_hold_the_step(server):
 
 def test_a_few_bounces_do_not(server):
     send(server)
-    hearing.bounced(server, "google")
+    hearing.came_back(server, "google", GONE)
     with day(1):
         assert send(server) == 100
 

@@ -6,22 +6,23 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased
 
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.core.i18n import _l
 from webapp.deliverability.transports import Outcome, Result
-from webapp.lanes import adapting, reasons, signals
+from webapp.lanes import adapting, offers, reasons, signals
 from webapp.lanes.models import WHOLE_SERVER, Lane
-from webapp.lanes.offers import NO_LANE
 from webapp.lanes.providers import OTHER
 from webapp.lanes.signals import Kind, Signal
 
 # Refusals in a row until a provider is believed to mean us; of many small ones, more.
 REFUSALS = 3
 REFUSALS_OF_OTHERS = 10
+# What comes back later is never in a row: such a part of the day's mail, and as many.
+REFUSED_SHARE = 0.05
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def heard(lane_id: int, outcomes: Sequence[Outcome]) -> Verdict:
 
     Nobody else takes from the lane before this transaction ends.
     """
-    lanes = _lock(lane_id) if lane_id != NO_LANE else {}
+    lanes = _lock(lane_id) if lane_id != offers.NO_LANE else {}
     if not lanes:
         return GO_ON
     whole = lanes.pop(WHOLE_SERVER)
@@ -56,17 +57,36 @@ def heard(lane_id: int, outcomes: Sequence[Outcome]) -> Verdict:
     return _verdict(lane, whole)
 
 
-def bounced(server_id: int | None, provider: str) -> None:
-    """Count an address that turned out not to exist, after its provider had taken the mail."""
-    db.session.execute(
-        update(Lane)
-        .where(
-            Lane.mail_server_id.is_not_distinct_from(server_id),
-            Lane.provider == provider,
-        )
-        .values(bounced_today=Lane.bounced_today + 1)
-        .execution_options(synchronize_session=False)
-    )
+def came_back(server_id: int | None, provider: str, outcome: Outcome) -> None:
+    """Take in what a provider answered to our mail server, after that had taken the message.
+
+    `outcome` is the refusal as it was reported.
+    """
+    lanes = _lock(offers.lane_of(server_id, provider))
+    if not lanes:
+        return
+    lane = lanes[provider]
+    if signals.is_bounce(provider, outcome):
+        lane.bounced_today += 1
+    said = signals.signal(provider, outcome)
+    if said.rule and not said.rule.of_server:
+        adapting.obey(lane, said.rule, clock.now(), said.asked)
+    elif said.kind is not Kind.DISTRUST or not _is_refused_often(lane):
+        return
+    else:
+        adapting.distrust(lane, clock.now())
+    adapting.tell(lane, said.reason, said.words)
+    db.session.flush()
+
+
+def _is_refused_often(lane: Lane) -> bool:
+    """Whether what came back today is more than this or that odd message."""
+    lane.refused_today += 1
+    least = max(REFUSALS_OF_OTHERS, lane.taken_today * REFUSED_SHARE)
+    if lane.refused_today < least:
+        return False
+    lane.refused_today = 0
+    return True
 
 
 def _lock(lane_id: int) -> dict[str, Lane]:

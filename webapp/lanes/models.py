@@ -54,6 +54,8 @@ class Lane(HasId, Model):
     day: Mapped[date] = technical()
     taken_today: Mapped[int] = technical(default=0)
     bounced_today: Mapped[int] = technical(default=0)
+    # Refused for what we are, after the mail server had taken it.
+    refused_today: Mapped[int] = technical(default=0)
 
     # What left lately, a minute; and the slow-down: percent of the pace at which the provider
     # asked for less.

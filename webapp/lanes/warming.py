@@ -66,7 +66,8 @@ def turn_the_day(lane_ids: list[int], today: date) -> None:
     for lane in lanes:
         if lane.warm_up_from:
             lane.warm_up_step = next_step(lane, today)
-        lane.day, lane.taken_today, lane.bounced_today = today, 0, 0
+        lane.day = today
+        lane.taken_today = lane.bounced_today = lane.refused_today = 0
     db.session.flush()
 
 
