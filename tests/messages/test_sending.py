@@ -10,8 +10,11 @@ from tests.factories import audience
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.core.mail_templates import Words
-from webapp.deliverability import mail_domains
+from webapp.deliverability import connections, mail_domains, mail_servers
+from webapp.deliverability.mail_servers import Terms
 from webapp.deliverability.transports import Result
+from webapp.deliverability.transports.memory import MemoryTransport
+from webapp.deliverability.transports.smtp_server import Security
 from webapp.messages import posting, sending
 from webapp.messages.models import Kind, Message, Status
 
@@ -203,3 +206,56 @@ def test_other_mail_is_not_held_up_by_the_dns(outbox, worker, monkeypatch):
     monkeypatch.setattr(mail_domains, "refuses_all", lambda _: 1 / 0)
     worker()
     assert len(outbox.outbox) == 1
+
+
+@pytest.fixture
+def two_servers(workspace, monkeypatch):
+    """A mail server and one that stands in; each keeps its mail, by its name."""
+    kept = {}
+    for name, weight in (("first", 100), ("spare", 0)):
+        terms = Terms(f"{name}.example", 25, Security.NONE, weight=weight)
+        mail_servers.add(workspace, terms)
+        kept[f"{name}.example"] = MemoryTransport()
+    monkeypatch.setattr(connections, "transport_to", lambda way: kept[way.host])
+    return kept["first.example"], kept["spare.example"]
+
+
+def test_when_a_server_is_away_the_next_attempt_goes_by_another(
+    worker, posted, two_servers
+):
+    first, spare = two_servers
+    first.answer("zoe@example.org", Result.UNSENT)
+    worker()
+    assert (posted.status, posted.attempts) == (Status.PENDING, 0)
+    with _later(minutes=1):
+        _rescue(worker)
+    assert posted.status == Status.SENT
+    assert (len(first.outbox), len(spare.outbox)) == (0, 1)
+
+
+def test_a_greylisted_mail_may_come_back_by_the_same_server(
+    worker, posted, two_servers
+):
+    first, spare = two_servers
+    first.answer("zoe@example.org", Result.DEFERRED)
+    worker()
+    first.answer("zoe@example.org", Result.ACCEPTED)
+    with _later(minutes=10):
+        _rescue(worker)
+    assert (len(first.outbox), len(spare.outbox)) == (1, 0)
+
+
+def test_with_every_server_off_a_mail_waits_until_one_is_on_again(
+    worker, workspace, posted, two_servers
+):
+    first, _spare = mail_servers.every(workspace)
+    for server in mail_servers.every(workspace):
+        mail_servers.switch(workspace, server, on=False)
+    db.session.commit()
+    worker()
+    assert posted.status == Status.PENDING
+    mail_servers.switch(workspace, first, on=True)
+    db.session.commit()
+    with _later(minutes=10):
+        _rescue(worker)
+    assert (posted.status, posted.mail_server_id) == (Status.SENT, first.id)

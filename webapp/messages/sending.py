@@ -1,5 +1,6 @@
 """Hand over one mail that is no newsletter: tried for a day, the same bytes each time."""
 
+import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ from webapp.contacts.models import Contact
 from webapp.core import addresses, clock
 from webapp.core.db import db, make_durable, transaction
 from webapp.deliverability import choosing, connections, mail_domains
+from webapp.deliverability.choosing import Way
 from webapp.deliverability.transports import Envelope, Outcome, Result, Stage
 from webapp.deliverability.transports.kinds import Server
 from webapp.messages import jobs, leases, letters, moves, outcomes, queries
@@ -75,8 +77,11 @@ def _prepare(message: Message, lease: str) -> _Taken | None:
         return None
     message.dated_at = message.dated_at or clock.now()
     try:
-        server = choosing.server_for(workspace)
+        way = _way(workspace, message)
         letter = letters.write(message, workspace, contact, recipient)
+    except choosing.EveryServerIsOff:
+        message.not_before = clock.now() + outcomes.WAIT_FOR_US
+        return None
     except choosing.NoMailServer:
         _finish(message, outcomes.Decision(Status.SKIPPED, reason=NOWHERE))
         return None
@@ -84,15 +89,24 @@ def _prepare(message: Message, lease: str) -> _Taken | None:
         _finish(message, outcomes.Decision(Status.FAILED, reason=UNWRITABLE))
         return None
     moves.check(message.status, Status.SENDING)
-    message.status = Status.SENDING
+    message.status, message.mail_server_id = Status.SENDING, way.server_id
     message.attempts += 1
     message.leased_by, message.leased_until = lease, clock.now() + leases.duration()
     return _Taken(
         Envelope(message.id, letter.sender, recipient, letter.body),
-        server,
+        way.server,
         is_in_doubt=message.kind == Kind.CONFIRMATION
         and not choosing.goes_to_mailbox(workspace),
     )
+
+
+def _way(workspace: Workspace, message: Message) -> Way:
+    """One of the ways by its share; after trouble with a server, another one if there is."""
+    ways = choosing.ways(workspace)
+    # What waits for a server is pending; what a person's server put off is deferred.
+    troubled = {message.mail_server_id} if message.status == Status.PENDING else set()
+    at = random.random()  # noqa: S311 - no secret
+    return choosing.pick(ways, troubled, at=at) or ways[0]
 
 
 def _stopped(message: Message, contact: Contact | None) -> str:

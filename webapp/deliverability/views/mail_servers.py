@@ -144,11 +144,14 @@ def _blame(form: ServerForm, error: ServerCannotBeUsed | TooManyServers) -> None
 
 
 def _page(form: ServerForm, kind: ServerKind, server: MailServer | None = None) -> str:
+    is_smtp = kind is ServerKind.SMTP
+    has_secret = bool(server and server.secret_encrypted)
+    form["secret"].flags.required = not is_smtp and not has_secret
     return render_template(
         "settings/mail_server.html",
         form=form,
         words=WORDS[kind],
         server=server,
-        is_smtp=kind is ServerKind.SMTP,
-        has_secret=bool(server and server.secret_encrypted),
+        is_smtp=is_smtp,
+        has_secret=has_secret,
     )
