@@ -22,9 +22,10 @@ class Measured:
     machines: int
 
     @property
-    def with_machines(self) -> int:
-        """People for whom somebody or something did it."""
-        return self.did + self.machines
+    def with_machines(self) -> int | None:
+        """People for whom somebody or something did it; None when either is kept silent."""
+        silent = self.hidden or is_small(self.machines)
+        return None if silent else self.did + self.machines
 
     @property
     def coverage(self) -> float:

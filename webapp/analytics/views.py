@@ -138,7 +138,7 @@ def _measured_rows(name: str, measured: Measured, few: str) -> list[list[object]
         [_("%(what)s: people", what=name), few if measured.hidden else measured.did],
         [
             _("%(what)s: with machines", what=name),
-            few if measured.hidden else measured.with_machines,
+            few if measured.with_machines is None else measured.with_machines,
         ],
     ]
 
