@@ -177,3 +177,18 @@ def test_two_that_count_at_once_leave_one_count(workspace, campaign, app):
     assert everything(workspace).handed == 0
     count(campaign)
     assert everything(workspace).handed == 4
+
+
+def test_what_was_sent_before_anybody_counted_is_counted_once(workspace):
+    old = mailings.campaign(
+        workspace,
+        status=Status.SENT,
+        started_at=clock.ago(days=60),
+        finished_at=clock.ago(days=60),
+    )
+    mailings.messages(old, 3, at=clock.ago(days=60))
+    db.session.commit()
+    counting.count_now()
+    assert not queries.has_any(workspace)
+    counting.count_lately()
+    assert queries.altogether(workspace, 90).delivered == 3

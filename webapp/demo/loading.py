@@ -33,6 +33,7 @@ from webapp.demo.mailings import Seen, Sending
 from webapp.demo.stories import Life
 from webapp.messages import links
 from webapp.messages.models import Message
+from webapp.reputation import counting
 
 # The same people at each load.
 SEED = 44000
@@ -99,6 +100,8 @@ def _tell(shop: Shop, lives: Sequence[Life], random: Random, user: User) -> None
     figures.widget_days(shop, lives, random, now)
     figures.confirmations(shop, lives, now)
     figures.links(shop, lives, random, now)
+    for campaign, _sendings, _seen in sent:
+        counting.count(campaign)
 
 
 def _send(

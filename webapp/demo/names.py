@@ -79,3 +79,11 @@ DOMAINS = (
     ("boite.example", 10),
     ("messagerie.example", 8),
 )
+# Nobody's domains, as if they were at the providers where the French have their mailboxes.
+PROVIDERS = {
+    "example.com": "google",
+    "example.org": "orange",
+    "example.net": "microsoft",
+    "courriel.example": "free",
+    "boite.example": "laposte",
+}

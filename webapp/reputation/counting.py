@@ -12,6 +12,7 @@ from sqlalchemy import (
     and_,
     cast,
     delete,
+    exists,
     func,
     insert,
     literal,
@@ -37,6 +38,8 @@ from webapp.subscriptions.models import MailingList
 # A campaign that ended a moment ago is counted with those under way; what comes back later,
 # every hour for so long: bounces take five days at most (RFC 5321 section 4.5.4.1).
 JUST_ENDED, LATELY = timedelta(minutes=30), timedelta(days=7)
+# What the page shows at most.
+SHOWN = timedelta(days=90)
 UNDER_WAY = (CampaignStatus.SENDING, CampaignStatus.PAUSED)
 LONGEST_SAID = 300
 _LOCK = text("SELECT pg_try_advisory_xact_lock(:kind, :campaign)")
@@ -54,8 +57,14 @@ def count_now() -> None:
 
 
 def count_lately() -> None:
-    """Count what began within a week: late bounces, complaints, people who left."""
-    _count_all(Campaign.started_at > clock.now() - LATELY)
+    """Count what began within a week: late bounces, complaints, people who left.
+
+    And what nobody has counted yet, as far back as the page goes.
+    """
+    now = clock.now()
+    uncounted = ~exists().where(MailDay.campaign_id == Campaign.id)
+    forgotten = and_(Campaign.started_at > now - SHOWN, uncounted)
+    _count_all(or_(Campaign.started_at > now - LATELY, forgotten))
 
 
 def count(campaign: Campaign) -> None:
