@@ -42,15 +42,17 @@ def test_an_address_is_shown_once_with_what_to_do_there(owner, client, service):
 
 
 def test_the_list_says_how_each_address_stands(owner, workspace):
-    for kind in ("brevo", "mailgun", "postmark", "mailjet"):
+    for kind in ("brevo", "mailgun", "postmark", "mailjet", "ses"):
         addresses.make(workspace, kind)
-    brevo, _mailgun, postmark, _mailjet = addresses.of(workspace)
+    brevo, _mailgun, postmark, _mailjet, ses = addresses.of(workspace)
+    ses.confirm_url = "https://sns.eu-west-3.amazonaws.com/?Action=ConfirmSubscription"
     brevo.last_event_at = clock.ago(minutes=3)
     postmark.refused, postmark.last_refused_at = 4, clock.now()
     db.session.commit()
     page = owner.get(PAGE).text
     rows = re.findall(r"<tr>.*?</tr>", page.partition("<tbody>")[2], re.DOTALL)
     states = ["Working", "Key missing", "Refused", "Nothing yet"]
+    states.append("Being confirmed")
     assert all(state in row for state, row in zip(states, rows, strict=True))
 
 

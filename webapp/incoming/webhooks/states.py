@@ -12,6 +12,8 @@ class State(StrEnum):
 
     KEY_MISSING = "key_missing"
     REFUSED = "refused"
+    # A topic waits for our yes.
+    CONFIRMING = "confirming"
     HEARD = "heard"
     WAITING = "waiting"
 
@@ -23,4 +25,6 @@ def of(address: WebhookAddress) -> State:
     heard, refused = address.last_event_at, address.last_refused_at
     if refused and (heard is None or refused > heard):
         return State.REFUSED
+    if address.confirm_url:
+        return State.CONFIRMING
     return State.HEARD if heard else State.WAITING
