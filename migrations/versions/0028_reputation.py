@@ -37,6 +37,9 @@ def _tell_where_suppressions_come_from() -> None:
         ["campaign_id"],
         postgresql_where=sa.text("campaign_id IS NOT NULL"),
     )
+    op.create_index(
+        "ix_suppression_workspace_id_reason", "suppression", ["workspace_id", "reason"]
+    )
 
 
 def _take_suppressions_from_files() -> None:
