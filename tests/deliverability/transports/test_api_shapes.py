@@ -12,6 +12,7 @@ import pytest
 from tests.fakes_http_mail import PROJECT, RECORDED, FakeProvider, lead_to
 from webapp.core import clock
 from webapp.deliverability.transports import Envelope, Result, Stage, kinds, sigv4
+from webapp.messages.enclosing import File
 from webapp.messages.links import MailUrls
 from webapp.messages.mail_tokens import Kind, MailTokens
 from webapp.messages.mime import (
@@ -294,3 +295,41 @@ def test_an_id_in_the_text_is_not_taken_for_the_message_s(arrives):
     sent = arrives("ses", body)[0].json
     assert "EmailTags" not in sent
     assert base64.b64decode(sent["Content"]["Raw"]["Data"]) == body
+
+
+def newsletter_with(*files):
+    picture = "<img src='cid:logo.1@shop.example' alt=''>"
+    content = Content("Le programme", f"<p>Voir {picture} {LEAVE}</p>", files=files)
+    return Blueprint(
+        content,
+        Sender("news@shop.example"),
+        Listing("Nouvelles", "list-5", campaign=12, workspace=3),
+        MailUrls("https://shop.example", TOKENS, campaign=12),
+    ).build(Recipient("ana@example.org", 7, 3, 9, 5), Variant(), DATED)
+
+
+LOGO = File("Café.png", "image/png", PICTURE, "logo.1@shop.example")
+PDF = File("Été 2026.pdf", "application/pdf", b"%PDF-1.7")
+
+
+def test_the_files_of_a_newsletter_arrive_with_their_names(arrives):
+    sent = arrives("postmark", newsletter_with(LOGO, PDF))[0].json
+    assert [
+        (one["Name"], one["ContentType"], one.get("ContentID"))
+        for one in sent["Attachments"]
+    ] == [
+        ("Café.png", "image/png", "cid:logo.1@shop.example"),
+        ("Été 2026.pdf", "application/pdf", None),
+    ]
+    assert base64.b64decode(sent["Attachments"][0]["Content"]) == PICTURE
+    assert LINK in sent["HtmlBody"]
+    assert LINK in sent["TextBody"]
+    assert _named(sent["Headers"])["List-Unsubscribe"] == f"<{LINK}>"
+
+
+@pytest.mark.parametrize("kind", ["brevo", "scaleway"])
+def test_a_newsletter_with_pictures_is_left_to_another_server(kind, arrives):
+    assert arrives(kind, newsletter_with(LOGO, PDF))[0] is None
+    heard, outcome = arrives(kind, newsletter_with(PDF))
+    assert outcome.result is Result.ACCEPTED
+    assert base64.b64encode(b"%PDF-1.7") in heard.body
