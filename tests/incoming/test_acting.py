@@ -17,6 +17,7 @@ from webapp.incoming import acting, former_addresses, refusals
 from webapp.incoming.events import PolicyRefusal
 from webapp.incoming.models import MessageReport
 from webapp.incoming.reports import Kind, Report
+from webapp.lanes import offers
 from webapp.messages.models import Message, Status
 
 TUESDAY = datetime(2026, 11, 10, 8, tzinfo=UTC)
@@ -218,7 +219,7 @@ def test_the_order_of_what_comes_back_makes_no_difference(
     assert reason(workspace, anna) == "complaint"
     assert state(anna, mailing) == State.WITHDRAWN
     assert message.status == Status.BOUNCED
-    assert sorted(reports()) == sorted(order)
+    assert sorted(reports()) == ["bounce", "complaint", "unsubscribe"]
 
 
 @pytest.mark.parametrize("order", [(FULL, NO_SUCH_USER), (NO_SUCH_USER, FULL)])
@@ -380,3 +381,15 @@ def test_a_contact_that_was_never_written_to_has_no_address_before(workspace):
     contact = audience.contact(workspace)
     editing.move(workspace, contact, "nouvelle@example.org", "contact.changed")
     assert db.session.get(former_addresses.AddressSince, contact.id) is None
+
+
+@pytest.mark.covers("delivery-37")
+def test_a_provider_that_refuses_what_we_are_closes_its_lane(sent):
+    lane_id = offers.lane_of(None, "microsoft")
+    hear(
+        sent(provider="microsoft"),
+        code=550,
+        enhanced="5.7.515",
+        text="Access denied, sending domain does not meet the required level",
+    )
+    assert offers.take(lane_id, 1) == 0

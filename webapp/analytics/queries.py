@@ -13,6 +13,9 @@ from webapp.core.db import db
 from webapp.messages.models import Hit, Link, Message, Status
 from webapp.subscriptions.models import MailingList
 
+# How the ledger says that somebody left by reporting a message as spam.
+COMPLAINT = "complaint"
+
 
 def report(workspace: Workspace, campaign: Campaign) -> Report:
     """The figures of one campaign; who withdrew from measuring is in none of them."""
@@ -27,7 +30,8 @@ def report(workspace: Workspace, campaign: Campaign) -> Report:
         delivered=delivered,
         bounced=statuses.get(Status.BOUNCED, 0),
         uncertain=statuses.get(Status.UNCERTAIN, 0),
-        unsubscribed=_unsubscribed(campaign),
+        unsubscribed=_left(campaign),
+        complained=_left(campaign, ConsentEvent.method == COMPLAINT),
         opens=_measured(delivered, opens, opened),
         clicks=_measured(delivered, clicks, clicked),
         links=_links(campaign, clicks),
@@ -122,7 +126,7 @@ def _first_times(
     return {row[0]: row[1] for row in rows}
 
 
-def _unsubscribed(campaign: Campaign) -> int:
+def _left(campaign: Campaign, *how: ColumnElement[bool]) -> int:
     """People who left the list through a message of this campaign."""
     purpose = (
         select(MailingList.purpose_id)
@@ -137,6 +141,7 @@ def _unsubscribed(campaign: Campaign) -> int:
             ConsentEvent.purpose_id == purpose,
             ConsentEvent.workspace_id == campaign.workspace_id,
             ConsentEvent.state == State.WITHDRAWN,
+            *how,
         )
     )
     if campaign.started_at:

@@ -80,6 +80,8 @@ class Report:
     spans: Sequence[Span]
     # By which sign machines were known (`messages.machines.Signal`), and for how many people.
     signals: Mapping[str, int]
+    # Of those who unsubscribed, who did so by reporting the message as spam.
+    complained: int = 0
 
     def told(self) -> dict[str, Any]:
         """The figures as JSON, to be remembered."""

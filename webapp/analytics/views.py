@@ -123,6 +123,7 @@ def _rows(report: Report) -> list[list[object]]:
         [_("Bounces"), report.bounced],
         [_("Uncertain"), report.uncertain],
         [_("Unsubscribes"), report.unsubscribed],
+        [_("Spam complaints"), report.complained],
         *_measured_rows(_("Opens"), report.opens, few),
         *_measured_rows(_("Clicks"), report.clicks, few),
         *[

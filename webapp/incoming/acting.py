@@ -15,12 +15,14 @@ from webapp.core.db import db
 from webapp.deliverability import suppression
 from webapp.deliverability.classifying import Category, classify
 from webapp.deliverability.models import Origin, SuppressionReason
+from webapp.deliverability.transports import Outcome, Result, Stage
 from webapp.incoming import bouncing, tallies
 from webapp.incoming.bouncing import Refusal, refused
 from webapp.incoming.events import PolicyRefusal
 from webapp.incoming.models import MessageReport
 from webapp.incoming.reports import Kind, Report
 from webapp.incoming.tallies import What
+from webapp.lanes import hearing
 from webapp.messages.models import Message, Status
 from webapp.subscriptions import subscribing
 from webapp.subscriptions.models import MailingList
@@ -66,12 +68,26 @@ def _bounced(report: Report, message: Message, event_id: int | None) -> None:
             )
         ]
     )
+    if known:
+        hearing.came_back(message.mail_server_id, message.provider, _outcome(report))
     if known and category.is_about_us:
         events.publish(
             PolicyRefusal(
                 message.workspace_id, message.id, message.provider, report.text
             )
         )
+
+
+def _outcome(report: Report) -> Outcome:
+    """The refusal as the lane hears it."""
+    return Outcome(
+        0,
+        Result.REFUSED,
+        report.code,
+        report.enhanced,
+        report.text,
+        Stage.RECIPIENT,
+    )
 
 
 def category_of(report: Report, provider: str) -> Category:
@@ -81,8 +97,12 @@ def category_of(report: Report, provider: str) -> Category:
 
 
 def _arrived(report: Report, message: Message, event_id: int | None) -> None:
-    """A server has it: that is all that was in doubt. Nothing else is undone by it."""
-    _note(report, message, event_id)
+    """A server has it: that is all that was in doubt. Nothing else is undone by it.
+
+    A delivery is what we believed already; services tell it of each of a million messages.
+    """
+    if report.kind is Kind.DELAYED:
+        _note(report, message, event_id)
     if message.status == Status.UNCERTAIN:
         message.status, message.reason = Status.SENT, ""
         message.finished_at = message.finished_at or clock.now()

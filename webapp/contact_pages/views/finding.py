@@ -16,6 +16,7 @@ from webapp.core import clock
 from webapp.core.bad_input import row_number
 from webapp.core.pages import keyset_page, position
 from webapp.deliverability import suppression
+from webapp.incoming import describing
 from webapp.subscriptions import pausing
 from webapp.subscriptions import queries as lists
 
@@ -74,6 +75,7 @@ def show(workspace: Workspace, contact_id: int) -> ResponseReturnValue:
         paused_until=pausing.paused_until(workspace, contact),
         said=dossier.said(contact),
         received=dossier.received(contact),
+        came_back=describing.of(contact),
         changes=dossier.changes(workspace, contact),
         sentence=sentence,
     )
