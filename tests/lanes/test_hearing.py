@@ -343,6 +343,11 @@ def test_what_comes_back_about_a_person_opens_nothing(lane):
         assert offers.take(google, 1) == 0
 
 
+def test_what_comes_back_of_a_server_that_is_gone_is_no_trouble(app):
+    hearing.came_back(4711, "google", POLICY)
+    assert db.session.scalars(select(Lane.id)).all() == []
+
+
 def test_a_way_that_reaches_nobody_is_not_heard(app):
     assert hearing.heard(offers.NO_LANE, [GONE] * 9) == hearing.GO_ON
 

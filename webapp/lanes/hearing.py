@@ -60,9 +60,12 @@ def heard(lane_id: int, outcomes: Sequence[Outcome]) -> Verdict:
 def came_back(server_id: int | None, provider: str, outcome: Outcome) -> None:
     """Take in what a provider answered to our mail server, after that had taken the message.
 
-    `outcome` is the refusal as it was reported.
+    `outcome` is the refusal as it was reported. The server may be gone by now.
     """
-    lanes = _lock(offers.lane_of(server_id, provider))
+    known = select(Lane.id).where(
+        Lane.mail_server_id.is_not_distinct_from(server_id), Lane.provider == provider
+    )
+    lanes = _lock(db.session.scalar(known) or offers.NO_LANE)
     if not lanes:
         return
     lane = lanes[provider]
