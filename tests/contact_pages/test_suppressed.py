@@ -118,6 +118,17 @@ def test_a_dead_address_is_entered_by_hand_and_the_lists_stay(owner, workspace):
     )
 
 
+def test_the_page_of_a_contact_says_who_can_undo_it(owner, workspace):
+    anna = audience.contact(workspace, email="anna@example.org")
+    bob = audience.contact(workspace, email="bob@example.org")
+    suppression.suppress(workspace, anna.email, SuppressionReason.HARD_BOUNCE)
+    suppression.suppress(workspace, bob.email, SuppressionReason.COMPLAINT)
+    db.session.commit()
+    pages = f"/w/{workspace.slug}/contacts"
+    assert "to see why, and to lift it" in said(owner.get(f"{pages}/{anna.id}"))
+    assert "Only the person can undo that" in said(owner.get(f"{pages}/{bob.id}"))
+
+
 def upload(browser, content, name="liste.csv"):
     file = (io.BytesIO(content), name)
     return browser.post(

@@ -87,7 +87,9 @@ def _count_all(which: ColumnElement[bool]) -> None:
         ).all()
     for campaign_id in wanted:
         with transaction():
-            count(db.session.get_one(Campaign, campaign_id))
+            campaign = db.session.get(Campaign, campaign_id)
+            if campaign is not None:
+                count(campaign)
 
 
 def _sender_domain(campaign: Campaign, workspace: Workspace) -> str:

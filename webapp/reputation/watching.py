@@ -36,7 +36,9 @@ def watch() -> None:
 
 def look_at(campaign_id: int) -> None:
     """Pause the campaign when it does harm; figures that somebody accepted count no more."""
-    campaign = db.session.get_one(Campaign, campaign_id)
+    campaign = db.session.get(Campaign, campaign_id)
+    if campaign is None:
+        return
     before = db.session.get(CampaignPause, campaign_id, populate_existing=True)
     if before is not None and before.resumed_at is None:
         _accept(before, count(campaign))

@@ -7,7 +7,7 @@ from webapp.accounts import auditing
 from webapp.accounts.access import Permission, requires
 from webapp.accounts.actions import sentence
 from webapp.accounts.models import Workspace
-from webapp.contact_pages import dossier, searching, standings
+from webapp.contact_pages import dossier, searching, standings, stopping
 from webapp.contact_pages.facts import facts
 from webapp.contact_pages.views.blueprint import blueprint
 from webapp.contacts import exporting, queries
@@ -65,13 +65,15 @@ def export(workspace: Workspace) -> ResponseReturnValue:
 def show(workspace: Workspace, contact_id: int) -> ResponseReturnValue:
     """All we hold of one person."""
     contact = queries.get(workspace, contact_id)
+    suppressed = suppression.find(workspace, contact)
     return render_template(
         "contacts/show.html",
         contact=contact,
         facts=facts(contact, queries.attributes(workspace)),
         came_by=dossier.came_by(contact),
         standings=standings.standings(workspace, contact),
-        suppressed=suppression.find(workspace, contact),
+        suppressed=suppressed,
+        suppressed_by_person=stopping.is_refusal(suppressed),
         paused_until=pausing.paused_until(workspace, contact),
         said=dossier.said(contact),
         received=dossier.received(contact),
