@@ -119,7 +119,7 @@ def test_a_day_has_its_most(lane):
 
 
 def test_the_day_begins_at_midnight_in_paris(lane):
-    capped = lane("google", daily_cap=30)
+    capped = lane("google", daily_cap=30, is_adjusted=True)
     offers.take(capped, 30)
     with clock.stopped(clock.ahead(hours=14, minutes=59)):
         assert grant("google").most == 0
@@ -128,12 +128,22 @@ def test_the_day_begins_at_midnight_in_paris(lane):
 
 
 def test_nothing_is_taken_on_a_day_that_was_not_begun(lane):
-    capped = lane("google", daily_cap=30)
+    capped = lane("google", daily_cap=30, is_adjusted=True)
     offers.take(capped, 30)
     with clock.stopped(clock.ahead(days=1)):
         assert offers.take(capped, 30) == 0
         assert grant("google").most == 30
         assert offers.take(capped, 31) == 30
+
+
+def test_what_nobody_adjusted_follows_what_is_recommended_from_the_next_day(lane):
+    mine, theirs = lane("orange", is_adjusted=True), lane("sfr")
+    db.session.execute(update(Lane).values(connections=7))
+    with clock.stopped(clock.ahead(days=1)):
+        offers.grants(None, ["orange", "sfr"])
+        assert row(mine).connections == 7
+        terms = recommended.BY_PROVIDER["sfr"]
+        assert row(theirs).connections == terms.connections
 
 
 def test_a_closed_lane_says_until_when(lane):

@@ -46,6 +46,7 @@ def grants(server_id: int | None, providers: Collection[str]) -> list[Grant]:
     stale = [row.id for row in found if row.day < days.today()]
     if stale:
         warming.turn_the_day(stale, days.today())
+        _follow_recommendations(server_id, stale)
         found = _look(server_id, wanted)
     (whole,) = (row for row in found if row.provider == WHOLE_SERVER)
     return [_grant(row, whole) for row in found if row is not whole]
@@ -122,8 +123,7 @@ def lane_of(server_id: int | None, provider: str) -> int:
 
 def make(server_id: int | None, providers: Collection[str]) -> None:
     """Make the lanes that are missing, as recommended; a warm-up includes them."""
-    server = db.session.get(MailServer, server_id) if server_id else None
-    by_a_service = bool(server and server.kind != ServerKind.SMTP)
+    by_a_service = _is_service(server_id)
     whole = _look(server_id, {WHOLE_SERVER})
     since = whole[0].warm_up_from if whole else None
     db.session.execute(
@@ -144,6 +144,22 @@ def make(server_id: int | None, providers: Collection[str]) -> None:
         )
         .on_conflict_do_nothing()
     )
+
+
+def _is_service(server_id: int | None) -> bool:
+    server = db.session.get(MailServer, server_id) if server_id else None
+    return bool(server and server.kind != ServerKind.SMTP)
+
+
+def _follow_recommendations(server_id: int | None, lane_ids: Sequence[int]) -> None:
+    """Once a day: what is recommended may have changed with the program."""
+    by_a_service = _is_service(server_id)
+    followers = select(Lane).where(Lane.id.in_(lane_ids), Lane.is_adjusted.is_(False))
+    for lane in db.session.scalars(followers.order_by(Lane.id)):
+        terms = recommended.terms(lane.provider, by_a_service=by_a_service)
+        for name, value in vars(terms).items():
+            setattr(lane, name, value)
+    db.session.flush()
 
 
 def _look(server_id: int | None, providers: Collection[str]) -> Sequence[Row[Any]]:
