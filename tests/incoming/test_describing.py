@@ -44,7 +44,7 @@ def test_bounces_and_complaints_stand_on_the_page_of_the_contact(owner, message)
     hear(message, Kind.BOUNCE, code=552, enhanced="5.2.2", text="Mailbox full")
     hear(message, Kind.COMPLAINT)
     shown = owner.get(page).get_data(as_text=True)
-    assert "The mailbox is full" in shown
+    assert "The inbox is full" in shown
     assert "“Mailbox full”" in shown
     assert "Reported a message as spam" in shown
     assert "by reporting a message as spam to their mail provider" in shown

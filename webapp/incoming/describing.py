@@ -18,8 +18,8 @@ SHOWN = 20
 CATEGORIES: dict[str, Any] = {
     Category.INVALID_RECIPIENT: _l("The address does not exist"),
     Category.BAD_DOMAIN: _l("The domain of the address takes no mail"),
-    Category.INACTIVE_MAILBOX: _l("The mailbox is no longer used"),
-    Category.MAILBOX_FULL: _l("The mailbox is full"),
+    Category.INACTIVE_MAILBOX: _l("The inbox is no longer used"),
+    Category.MAILBOX_FULL: _l("The inbox is full"),
     Category.POLICY: _l("Their provider refuses mail such as ours"),
     Category.REPUTATION: _l("Their provider mistrusts where our mail comes from"),
     Category.THROTTLED: _l("Their provider had too much of our mail"),

@@ -83,7 +83,7 @@ class MailboxForm(FlaskForm):
         _l("User name"),
         200,
         render_kw={"autocomplete": "off", "autocapitalize": "none"},
-        description=_l("Often the address of the mailbox."),
+        description=_l("Often the address of the inbox."),
     )
     password = PasswordField(
         _l("Password"), [Length(max=200)], render_kw={"autocomplete": "new-password"}

@@ -28,7 +28,7 @@ TROUBLES = {
         "The server refuses the user or the password. Some providers want a password"
         " made for applications."
     ),
-    Trouble.NO_FOLDER: _l("There is no such folder in the mailbox."),
+    Trouble.NO_FOLDER: _l("There is no such folder in the inbox."),
     Trouble.BROKEN: _l("The connection broke on the way. It is tried again by itself."),
     Trouble.KEY: _l("The password was stored with another key. Please enter it again."),
 }
@@ -45,14 +45,14 @@ class PasswordIsMissing(DomainError):
     """Another mailbox, or none before: its password is not known."""
 
     status = 422
-    message = _l("Enter the password of this mailbox.")
+    message = _l("Enter the password of this inbox.")
 
 
 class NoMailbox(DomainError):
     """There is nothing to read or to remove."""
 
     status = 404
-    message = _l("There is no mailbox here.")
+    message = _l("There is no inbox here.")
 
 
 @dataclass(frozen=True)

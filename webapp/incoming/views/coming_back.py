@@ -54,7 +54,7 @@ def save_mailbox(workspace: Workspace) -> ResponseReturnValue:
         form.password.errors = [str(error)]
         return _form(form, found), 422
     jobs.collect.enqueue(mailbox_id=saved.id)
-    flash(_("Saved. The mailbox is read for the first time now."), "success")
+    flash(_("Saved. The inbox is read for the first time now."), "success")
     return redirect(url_for(".index"), 303)
 
 
@@ -64,7 +64,7 @@ def save_mailbox(workspace: Workspace) -> ResponseReturnValue:
 def read_mailbox(workspace: Workspace) -> ResponseReturnValue:
     """Read the mailbox without waiting for its turn."""
     jobs.collect.enqueue(mailbox_id=mailboxes.get(workspace).id)
-    flash(_("The mailbox is read now. Come back to this page in a moment."), "info")
+    flash(_("The inbox is read now. Come back to this page in a moment."), "info")
     return redirect(url_for(".index"), 303)
 
 
@@ -73,7 +73,7 @@ def read_mailbox(workspace: Workspace) -> ResponseReturnValue:
 def remove_mailbox(workspace: Workspace) -> ResponseReturnValue:
     """Read it no more, and forget its password."""
     mailboxes.remove(workspace)
-    flash(_("The mailbox is read no more, and its password is forgotten."), "success")
+    flash(_("The inbox is read no more, and its password is forgotten."), "success")
     return redirect(url_for(".index"), 303)
 
 
