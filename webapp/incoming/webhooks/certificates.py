@@ -43,7 +43,7 @@ def certificate(authority: Authority, url: str, region: str) -> x509.Certificate
     if not authority.certificate.fullmatch(url):
         raise NotTheirs("a certificate from somewhere else")
     found = _fetched(url)
-    if len(found) < 1 or not _is_valid(found[0]):
+    if not found or not _is_valid(found[0]):
         raise NotTheirs("the certificate is not valid today")
     if authority.chain and not _is_issued(found[0], authority.chain.format(region)):
         raise NotTheirs("the certificate was issued by somebody else")
