@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from tests.browsing import keep_picture, scrolls_sideways, violations
 from tests.factories import accounts as make_accounts
+from tests.factories import domains
 from webapp.core.db import db
 from webapp.demo import loading
 
@@ -28,6 +29,7 @@ def shop(app):
     """The demonstration, with its owner."""
     user = make_accounts.user(name="Élise Martin")
     workspace = loading.load(user)
+    domains.fail_checks(domains.domain(workspace, checked=False))
     db.session.commit()
     return workspace, user
 

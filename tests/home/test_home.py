@@ -1,6 +1,6 @@
 import re
 
-from tests.factories import campaigns
+from tests.factories import campaigns, domains
 from tests.factories.subscriptions import says
 from webapp.campaigns.models import Campaign
 from webapp.consent.models import Purpose, PurposeKind
@@ -53,15 +53,18 @@ def _state(contact, mailing_list, state="given"):
 
 def test_a_new_workspace_has_the_first_hour_before_it(workspace):
     workspace.address = ""
-    assert _done(workspace) == [False] * 6
+    assert _done(workspace) == [False] * 7
 
 
 def test_each_step_is_done_once_its_rows_are_there(workspace):
-    assert _done(workspace) == [True] + [False] * 5
+    assert _done(workspace) == [True] + [False] * 6
     mail_servers.add(workspace, Terms("smtp.example.com", 587, Security.STARTTLS))
     assert _done(workspace)[1]
-    mailing_list = _list(workspace)
+    assert not _done(workspace)[2]
+    domains.domain(workspace)
     assert _done(workspace)[2]
+    mailing_list = _list(workspace)
+    assert _done(workspace)[3]
     widget = _add(
         Widget(
             workspace_id=workspace.id,
@@ -70,14 +73,14 @@ def test_each_step_is_done_once_its_rows_are_there(workspace):
             name="W",
         )
     )
-    assert not _done(workspace)[3]
+    assert not _done(workspace)[4]
     widget.published_at = clock.now()
-    assert _done(workspace)[3]
+    assert _done(workspace)[4]
     _contact(workspace)
     campaign = _add(Campaign(workspace_id=workspace.id, name="Soldes"))
-    assert _done(workspace) == [True] * 5 + [False]
+    assert _done(workspace) == [True] * 6 + [False]
     campaign.status = "sent"
-    assert _done(workspace) == [True] * 6
+    assert _done(workspace) == [True] * 7
 
 
 def test_the_figures_count_people_once_and_only_who_agreed(workspace):

@@ -5,7 +5,7 @@ from typing import Any
 
 from webapp.accounts.models import Workspace
 from webapp.core.i18n import _l
-from webapp.deliverability import choosing
+from webapp.deliverability import choosing, domain_readiness
 from webapp.home import queries
 
 
@@ -33,6 +33,12 @@ _WORDS = (
         _l("Until then, mail is caught in the mailbox and reaches nobody."),
         _l("Set up sending"),
         "sending.index",
+    ),
+    (
+        _l("Set up your sender domain"),
+        _l("A few records in its DNS, by which mailboxes know your mail is yours."),
+        _l("See the records"),
+        "domains.index",
     ),
     (
         _l("Create your first list"),
@@ -63,7 +69,12 @@ _WORDS = (
 
 def steps(workspace: Workspace) -> list[Step]:
     """The steps from an empty workspace to a first campaign, in their order."""
-    done = (_has_identity(workspace), _can_send(workspace), *_has(workspace))
+    done = (
+        _has_identity(workspace),
+        _can_send(workspace),
+        _is_vouched_for(workspace),
+        *_has(workspace),
+    )
     return [Step(*words, one) for words, one in zip(_WORDS, done, strict=True)]
 
 
@@ -74,6 +85,13 @@ def _has(workspace: Workspace) -> tuple[bool, ...]:
 
 def _can_send(workspace: Workspace) -> bool:
     return bool(workspace.sender_email) and not choosing.goes_to_mailbox(workspace)
+
+
+def _is_vouched_for(workspace: Workspace) -> bool:
+    return (
+        _can_send(workspace)
+        and domain_readiness.obstacle(workspace, workspace.sender_email) is None
+    )
 
 
 def _has_identity(workspace: Workspace) -> bool:
