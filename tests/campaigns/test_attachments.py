@@ -8,7 +8,7 @@ from email import policy
 import pytest
 
 from tests.factories import sendings as make
-from webapp.campaigns import attachments, blueprints, composing, files
+from webapp.campaigns import attachments, blueprints, composing, files, handing_over
 from webapp.campaigns import file_kinds as kinds
 from webapp.campaigns.drafts import NoLongerADraft
 from webapp.campaigns.models import Status
@@ -201,3 +201,24 @@ def test_a_heavy_message_is_told(workspace, draft):
     )
     assert heavy.is_heavy
     assert 0.9 < heavy.kilobytes * 1024 / len(raw) < 1.1
+
+
+def test_heavy_messages_are_made_a_few_at_a_time(
+    workspace, outbox, worker, monkeypatch
+):
+    draft, _people = make.campaign_for(workspace, 5)
+    attachments.add(workspace, draft, "a.pdf", PDF)
+    weight = blueprints.ready(draft).weight_of_files
+    monkeypatch.setattr(handing_over, "MEMORY", weight * 2)
+    handfuls = []
+    send = outbox.send
+
+    def counted(envelopes):
+        handfuls.append(len(envelopes))
+        return send(envelopes)
+
+    monkeypatch.setattr(outbox, "send", counted)
+    composing.send_now(draft)
+    worker()
+    assert len(outbox.outbox) == 5
+    assert max(handfuls) == 2
