@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, text
 from config.settings import ROOT, child_environment
 from config.settings import load as load_settings
 from tests.bench.building import newsletter
+from tests.factories import domains
 from webapp.accounts.models import Workspace
 from webapp.app import create_app
 from webapp.campaigns.models import Campaign
@@ -23,6 +24,7 @@ from webapp.consent import purposes
 from webapp.consent.models import PurposeKind
 from webapp.core.db import db
 from webapp.core.embedded_postgres import Cluster
+from webapp.deliverability import domain_keys
 from webapp.subscriptions.models import MailingList
 
 PEOPLE = """
@@ -68,10 +70,14 @@ class House:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
 
-    def campaign(self, count, mjml=None):
-        """A draft with fifty values for so many people who agreed to everything."""
+    def campaign(self, count, mjml=None, signed=()):
+        """A draft with fifty values for so many people who agreed to everything.
+
+        `signed`: the algorithms of our DKIM signatures; without one, the relay signs.
+        """
         with self.app.app_context():
             workspace = _workspace()
+            _send_from(workspace, signed)
             asked = purposes.measuring(workspace)
             assert asked
             purpose = purposes.create(
@@ -169,6 +175,13 @@ def _workspace():
     db.session.add(workspace)
     db.session.flush()
     return workspace
+
+
+def _send_from(workspace, signed):
+    domain = domains.domain(workspace, "shop.example")
+    for key in domain_keys.every(domain):
+        if key.algorithm not in signed:
+            db.session.delete(key)
 
 
 def _migrate(url):

@@ -12,7 +12,7 @@ from collections import Counter
 from sqlalchemy import select, text
 
 from config.settings import ROOT, child_environment
-from tests.factories import accounts, sendings
+from tests.factories import accounts, domains, sendings
 from webapp.app import create_app
 from webapp.campaigns import claiming, planning
 from webapp.campaigns.models import Campaign
@@ -100,6 +100,7 @@ class Installation:
         """A campaign to so many people, on its way."""
         with self.app.app_context():
             workspace = accounts.workspace()
+            domains.domain(workspace)
             campaign, people = sendings.campaign_for(workspace, count)
             planning.start(campaign)
             addresses = [person.email for person in people]

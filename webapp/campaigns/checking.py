@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -37,8 +37,7 @@ TOLD = tuple(name for name in VARIABLES["contact"] or () if name != "full_name")
 _BEFORE_TOLD = 9
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(NamedTuple):
     """A message that may leave now, and what its person agreed to have measured."""
 
     id: int

@@ -73,8 +73,7 @@ class MailTokens:
             body = _NARROW_FORM[kind].pack(self._key_id, kind, *ids)
         except struct.error:
             body = _WIDE_FORM[kind].pack(self._key_id, kind | _WIDE, *ids)
-        mac = hmac.digest(self._key, body, "sha256")[:MAC_BYTES]
-        return _encode(body + mac)
+        return _encode(body + _mac(self._key, body))
 
     def read(self, token: str, kind: Kind) -> tuple[int, ...] | None:
         """The ids, or None for anything we did not sign for this kind."""
@@ -84,9 +83,7 @@ class MailTokens:
         body, mac = raw[:-MAC_BYTES], raw[-MAC_BYTES:]
         # An unknown key is worth the same time as a wrong signature.
         key = self._keys.get(raw[0], b"")
-        if not hmac.compare_digest(
-            hmac.digest(key or self._key, body, "sha256")[:MAC_BYTES], mac
-        ):
+        if not hmac.compare_digest(_mac(key or self._key, body), mac):
             return None
         return _ids(body, kind) if key else None
 
@@ -96,6 +93,11 @@ def _ids(body: bytes, kind: Kind) -> tuple[int, ...] | None:
     if body[1] & ~_WIDE != kind or len(body) != form.size:
         return None
     return tuple(form.unpack(body)[2:])
+
+
+def _mac(key: bytes, body: bytes) -> bytes:
+    """A keyed hash (RFC 7693), at a third of the cost of an HMAC: a mail has six of them."""
+    return hashlib.blake2b(body, key=key, digest_size=MAC_BYTES).digest()
 
 
 def _derive(secret: bytes) -> bytes:

@@ -4,11 +4,12 @@ Python's EmailMessage costs a hundred times more, and spoils a long List-Unsubsc
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from webapp.core import clock
 from webapp.core.errors import DomainError
@@ -22,7 +23,7 @@ from webapp.messages.framing import Listing, Sender
 from webapp.messages.links import MailUrls
 from webapp.messages.mail_tokens import Kind
 from webapp.messages.personalising import check
-from webapp.messages.pieces import Part
+from webapp.messages.pieces import Joined, Part
 from webapp.messages.problems import refuse_errors
 from webapp.messages.variables import CLICK_TOKEN, OPEN_URL
 
@@ -44,8 +45,7 @@ class Content:
     files: tuple[File, ...] = ()
 
 
-@dataclass(frozen=True)
-class Recipient:
+class Recipient(NamedTuple):
     """One person, and the ids her links carry; `values` as variables.py lists them."""
 
     address: str
@@ -54,11 +54,10 @@ class Recipient:
     contact: int
     list_id: int = 0
     name: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Variant:
+class Variant(NamedTuple):
     """What this person agreed to have measured; by default, nothing."""
 
     clicks: bool = False
@@ -136,14 +135,7 @@ class Blueprint:
         return _signed(
             self._sender,
             self._own_headers(recipient, values, dated) + self._constant,
-            (
-                body.opening,
-                body.text.encoded(values),
-                body.middle,
-                body.html.encoded(values),
-                body.closing,
-                self._enclosed.after,
-            ),
+            (body.encoded(values), self._enclosed.after),
         )
 
     def preview(self, recipient: Recipient, variant: Variant | None = None) -> Preview:
@@ -224,13 +216,16 @@ class Blueprint:
 
 
 class _Body:
-    """Two alternatives and the lines between them."""
+    """Two alternatives and the lines between them, as one row of pieces."""
 
     def __init__(self, text: Part, html: Part, boundary: bytes, before: bytes) -> None:
         self.text, self.html = text, html
         self.roots = text.roots | html.roots
-        opening, self.middle, self.closing = framing.alternatives(boundary)
-        self.opening = before + opening
+        opening, middle, closing = framing.alternatives(boundary)
+        self._pieces = Joined([before + opening, text, middle, html, closing])
+
+    def encoded(self, values: Mapping[str, Any]) -> bytes:
+        return self._pieces.encoded(values)
 
     @property
     def lets_leave(self) -> bool:

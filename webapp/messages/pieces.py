@@ -1,8 +1,8 @@
 """A template taken apart: what is the same for everybody is encoded once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import nodes
 from markupsafe import escape
@@ -28,12 +28,13 @@ class Part:
         self._texts: list[str] = [""]
         self._slots: dict[Any, list[int]] = {}
         self._says: dict[Any, Callable[[Values], str]] = {}
-        self._encodes: dict[Any, Callable[[Values], bytes]] = {}
+        # How a value is found, and written into this part.
+        self._writes: dict[Any, _Writing] = {}
         for node in (HTML if markup else PLAIN).parse(source).body:
             self._take(node)
-        self._encoded = [quoted_printable.piece(text) for text in self._texts]
-        self._fillings = [
-            (self._encodes[key], slots) for key, slots in self._slots.items()
+        self.pieces = [quoted_printable.piece(text) for text in self._texts]
+        self.fillings = [
+            (key, self._writes[key], slots) for key, slots in self._slots.items()
         ]
 
     def text(self, values: Values) -> str:
@@ -47,12 +48,7 @@ class Part:
 
     def encoded(self, values: Values) -> bytes:
         """The part in quoted-printable."""
-        pieces = self._encoded.copy()
-        for encode, slots in self._fillings:
-            said = encode(values)
-            for slot in slots:
-                pieces[slot] = said
-        return b"".join(pieces)
+        return Joined([self]).encoded(values)
 
     def _take(self, node: nodes.Node) -> None:
         if not isinstance(node, nodes.Output):
@@ -76,7 +72,7 @@ class Part:
         self._slot(
             (path, chain),
             lambda values: finish(value(values)),
-            lambda values: _encode_value(value(values), finish),
+            _Writing(value, lambda found: quoted_printable.piece(finish(found))),
         )
 
     def _fragment(self, node: nodes.Node) -> None:
@@ -92,17 +88,68 @@ class Part:
         def say(values: Values) -> str:
             return render({**fixed, **values})
 
-        self._slot(object(), say, lambda values: quoted_printable.piece(say(values)))
+        self._slot(object(), say, _Writing(say, quoted_printable.piece))
 
     def _slot(
         self,
         key: Any,
         say: Callable[[Values], str],
-        encode: Callable[[Values], bytes],
+        writing: "_Writing",
     ) -> None:
         self._slots.setdefault(key, []).append(len(self._texts))
-        self._says[key], self._encodes[key] = say, encode
+        self._says[key], self._writes[key] = say, writing
         self._texts += ["", ""]
+
+
+class _Writing(NamedTuple):
+    """How a value is found for a person, and how it is written where it does not stand for itself."""
+
+    find: Callable[[Values], Any]
+    write: Callable[[Any], bytes]
+
+
+class Joined:
+    """Parts and the bytes between them: what several parts say of a person is written once."""
+
+    def __init__(self, rows: Sequence[Part | bytes]) -> None:
+        """One row of pieces from beginning to end."""
+        self._pieces: list[bytes] = []
+        found: dict[Any, _Shared] = {}
+        for row in rows:
+            if isinstance(row, bytes):
+                self._pieces.append(row)
+                continue
+            start = len(self._pieces)
+            self._pieces += row.pieces
+            for key, writing, slots in row.fillings:
+                shared = found.setdefault(key, _Shared(writing.find, []))
+                moved = [start + slot for slot in slots]
+                shared.places.append((writing.write, moved))
+        self._values = [(one.find, one.places, _all(one)) for one in found.values()]
+
+    def encoded(self, values: Values) -> bytes:
+        """The whole row for a person, in quoted-printable."""
+        pieces = self._pieces.copy()
+        for find, places, everywhere in self._values:
+            value = find(values)
+            if type(value) is str and (plain := plain_piece(value)):
+                for slot in everywhere:
+                    pieces[slot] = plain
+                continue
+            for write, slots in places:
+                said = write(value)
+                for slot in slots:
+                    pieces[slot] = said
+        return b"".join(pieces)
+
+
+class _Shared(NamedTuple):
+    find: Callable[[Values], Any]
+    places: list[tuple[Callable[[Any], bytes], list[int]]]
+
+
+def _all(shared: _Shared) -> list[int]:
+    return [slot for _, slots in shared.places for slot in slots]
 
 
 def _simple(
@@ -159,9 +206,3 @@ def _step(name: str, *arguments: Any) -> Callable[[Any, Values], Any]:
 
 def _finish_markup(value: Any) -> str:
     return str(escape(show(value)))
-
-
-def _encode_value(value: Any, finish: Callable[[Any], str]) -> bytes:
-    if type(value) is str and (plain := plain_piece(value)):
-        return plain
-    return quoted_printable.piece(finish(value))

@@ -1,9 +1,9 @@
 """The ways a finished message leaves the house, and what is known afterwards."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class Result(StrEnum):
@@ -37,8 +37,7 @@ class Stage(StrEnum):
     """After the whole message was written: the reply to the final dot."""
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """One message for one person: `body` has CRLF line ends and no dot-stuffing.
 
     `is_plain` spares the transport to look at it: addresses and body are ASCII, no line
@@ -46,14 +45,17 @@ class Envelope:
     """
 
     key: int
-    mail_from: str = field(repr=False)
-    rcpt_to: str = field(repr=False)
-    body: bytes = field(repr=False)
-    is_plain: bool = field(default=False, repr=False)
+    mail_from: str
+    rcpt_to: str
+    body: bytes
+    is_plain: bool = False
+
+    def __repr__(self) -> str:
+        """No address in a log."""
+        return f"Envelope(key={self.key})"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one envelope; `text` holds no e-mail address.
 
     `code` is 0 when no reply decided, `enhanced` empty when the server gave none.

@@ -3,7 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from webapp.deliverability.transports import (
@@ -169,4 +169,4 @@ def _left_alone(ending: Outcome, waiting: deque[Envelope]) -> Iterator[Outcome]:
     stage = Stage.CONNECTION if was_in_doubt else ending.stage
     while waiting:
         key = waiting.popleft().key
-        yield replace(ending, key=key, result=result, stage=stage)
+        yield ending._replace(key=key, result=result, stage=stage)

@@ -7,6 +7,8 @@ from email import message_from_bytes, policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 
+from webapp.deliverability import relays
+
 # Set from the pieces, made by the provider, or worthless after it.
 _STRUCTURE = frozenset(
     {"from", "to", "subject", "reply-to", "date", "mime-version", "return-path"}
@@ -86,8 +88,13 @@ def _headers(message: EmailMessage) -> list[tuple[str, str]]:
     return [
         (name, _in_ascii(name, value.replace("\r", "").replace("\n", "").strip()))
         for name, value in message.raw_items()
-        if name.lower() not in _STRUCTURE and not name.lower().startswith("content-")
+        if not _is_left_out(name)
     ]
+
+
+def _is_left_out(name: str) -> bool:
+    is_structure = name.lower() in _STRUCTURE or name.lower().startswith("content-")
+    return is_structure or relays.is_for_one(name)
 
 
 def _in_ascii(name: str, value: str) -> str:

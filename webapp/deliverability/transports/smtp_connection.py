@@ -99,6 +99,10 @@ class Connection:
             raise Failure.said(reply)
         return reply
 
+    def was_told_to_go_on(self) -> bool:
+        """Whether the replies to MAIL, RCPT and DATA are here and all is well with them."""
+        return self._replies.skip_go_on()
+
     def ask(self, command: bytes, seconds: float) -> Reply:
         """Write one command and read its reply."""
         self.write(command + b"\r\n", seconds)

@@ -1,7 +1,7 @@
 """One envelope as SMTP wants it on the wire, or the reason why it cannot go."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import idna
 
@@ -31,8 +31,7 @@ class Unsendable(Exception):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """An envelope ready for the wire; `body` lacks only the final dot."""
 
     envelope: Envelope

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 # RFC 5321 section 4.5.3.1.5 allows lines of 512 bytes; a server that sends a hundred
 # times more without end is broken or hostile.
@@ -11,6 +12,8 @@ TEXT_LIMIT = 300
 _ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
 # Also as the local part of a return path, `anna=example.org`, or in a link, `%40`.
 _ADDRESS = re.compile(r"[^\s<>()\[\]\"',;]+(?:@|%40|=40)[^\s<>()\[\]\"',;]*", re.ASCII)
+# What follows when nothing is wrong with MAIL, RCPT and DATA.
+_GO_ON = re.compile(rb"(?:250 [^\r\n]{0,512}\r\n){2}354 [^\r\n]{0,512}\r\n").match
 # A reply of one line, as nearly all are.
 _USUAL = re.compile(rb"([2-5][0-9]{2}) ([^\r\n]{0,512})\r\n").match
 
@@ -19,8 +22,7 @@ class NotSmtp(Exception):
     """The server does not speak SMTP."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """One whole reply: its code and the text of its lines, as they came."""
 
     code: int
@@ -50,16 +52,16 @@ def presentable(text: str, *addresses: str) -> str:
         text = "".join(sign if sign.isprintable() else " " for sign in text)
     if "@" in text or "40" in text:
         text = _ADDRESS.sub("…", text)
+    lowered = text.lower()
     for address in addresses:
-        text = _without(text, address)
+        local, _, domain = address.rpartition("@")
+        if local and local.lower() in lowered:
+            text = _without(text, local, domain)
     return text[:TEXT_LIMIT]
 
 
-def _without(text: str, address: str) -> str:
+def _without(text: str, local: str, domain: str) -> str:
     """Some servers name the mailbox alone, or as in a return path."""
-    local, _, domain = address.rpartition("@")
-    if not local or local.lower() not in text.lower():
-        return text
     mailbox = rf"(?<!\w){re.escape(local)}(?:={re.escape(domain)})?(?!\w)"
     return re.sub(mailbox, "…", text, flags=re.IGNORECASE)
 
@@ -85,6 +87,13 @@ class ReplyReader:
     def hear(self, data: bytes) -> None:
         """Add bytes as they come."""
         self._heard += data
+
+    def skip_go_on(self) -> bool:
+        """Pass over a sender and a recipient taken and a body asked for, if all is there."""
+        if self._lines or not (found := _GO_ON(self._heard)):
+            return False
+        self._heard = self._heard[found.end() :]
+        return True
 
     def next(self) -> Reply | None:
         """Take the next whole reply, if it is there. Raises NotSmtp."""

@@ -17,6 +17,7 @@ _END = b".\r\n"
 _RESULTS = {2: Result.ACCEPTED, 4: Result.DEFERRED, 5: Result.REFUSED}
 # Stage.CONNECTION is RSET, which goes before the sender after a refusal.
 _WANTED = {Stage.CONNECTION: 2, Stage.SENDER: 2, Stage.RECIPIENT: 2, Stage.DATA: 3}
+_COMMANDS = (Stage.SENDER, Stage.RECIPIENT, Stage.DATA)
 # What a server said before it closed is there already, or never comes.
 _LAST_WORDS_SECONDS = 0.2
 
@@ -109,12 +110,9 @@ class Session:
         if not self._offered:
             return []
         reset = [(Stage.CONNECTION, b"RSET\r\n")] if self._must_reset else []
-        return [
-            *reset,
-            (Stage.SENDER, self._offered.sender),
-            (Stage.RECIPIENT, self._offered.recipient),
-            (Stage.DATA, b"DATA\r\n"),
-        ]
+        letter = self._offered
+        said = (letter.sender, letter.recipient, b"DATA\r\n")
+        return [*reset, *zip(_COMMANDS, said, strict=True)]
 
     def _ahead(self, commands: list[tuple[Stage, bytes]]) -> bytes:
         if not self.extensions.pipelining:
@@ -158,6 +156,10 @@ class Session:
         """Read the replies to the commands: now the letter is open, or refused."""
         letter = self._offered
         assert letter  # noqa: S101
+        is_usual = self.extensions.pipelining and len(commands) == len(_COMMANDS)
+        if is_usual and self.connection.was_told_to_go_on():
+            self._open, self._offered = letter, None
+            return None
         replies = self._replies(commands)
         refused = next((at for at, said in replies.items() if _is_no(at, said)), None)
         if refused:
