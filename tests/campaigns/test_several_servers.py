@@ -96,12 +96,12 @@ def test_when_a_server_knows_us_not_the_spare_one_takes_all(
 
 
 def test_the_campaign_of_a_demonstration_goes_by_none_of_them(
-    app, settings, workspace, worker, smtp, started, monkeypatch
+    app, workspace, worker, smtp, started, monkeypatch
 ):
     workspace.is_demo = True
     with FakeSmtpServer() as mailbox:
         port = mailbox.port
-        changed = dataclasses.replace(settings, mailbox_port=port)
+        changed = dataclasses.replace(app.extensions["settings"], mailbox_port=port)
         monkeypatch.setitem(app.extensions, "settings", changed)
         campaign, people = started(3)
         _until_sent(campaign, worker)

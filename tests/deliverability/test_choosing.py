@@ -63,6 +63,7 @@ def test_the_workspace_s_own_servers_come_in_place_of_the_installation_s(
         "anna",
         "secret",
     )
+    assert choosing.relays(workspace) == ["smtp.example.com"] * 3
     assert not choosing.goes_to_mailbox(workspace)
 
 
@@ -78,7 +79,7 @@ def test_with_every_server_off_no_mail_leaves_nor_is_quietly_caught(workspace):
     mail_servers.switch(workspace, _add(workspace), on=False)
     with pytest.raises(NoMailServer):
         choosing.ways(workspace)
-    assert choosing.hosts(workspace) == []
+    assert choosing.relays(workspace) == []
     assert choosing.shares_now(workspace) == {}
 
 
@@ -98,7 +99,7 @@ def test_a_provider_s_account_is_a_way(workspace):
     mail_servers.add(workspace, terms)
     [way] = choosing.ways(workspace)
     assert way.server == ApiServer("brevo", "xkeysib-1")
-    assert choosing.hosts(workspace) == ["api.brevo.com"]
+    assert choosing.relays(workspace) == []
 
 
 def test_the_mail_of_a_demonstration_never_leaves_the_machine(workspace, settings):

@@ -170,7 +170,7 @@ def _signer(campaign: Campaign) -> Signer | None:
 
 def _for_relays(campaign: Campaign) -> bytes:
     workspace = db.session.get_one(Workspace, campaign.workspace_id)
-    return relays.without_measuring(*choosing.hosts(workspace))
+    return relays.without_measuring(*choosing.relays(workspace))
 
 
 def fixed(campaign: Campaign) -> Mapping[str, Any]:

@@ -12,7 +12,6 @@ from webapp.core.i18n import _l
 from webapp.core.installation import settings
 from webapp.deliverability import mail_servers
 from webapp.deliverability.models import MailServer
-from webapp.deliverability.transports import kinds
 from webapp.deliverability.transports.kinds import Server
 from webapp.deliverability.transports.smtp_server import Security, SmtpServer
 
@@ -78,12 +77,13 @@ def server_to_try(workspace: Workspace, server: MailServer) -> Server:
     return _mailbox() if workspace.is_demo else mail_servers.settings_of(server)
 
 
-def hosts(workspace: Workspace) -> list[str]:
-    """The machines that mail is handed to; none where it has nowhere to go."""
+def relays(workspace: Workspace) -> list[str]:
+    """The hosts that mail is handed to by SMTP; none where it has nowhere to go."""
     try:
-        return [kinds.host(way.server) for way in ways(workspace)]
+        servers = [way.server for way in ways(workspace)]
     except NoMailServer:
         return []
+    return [server.host for server in servers if isinstance(server, SmtpServer)]
 
 
 def shares(

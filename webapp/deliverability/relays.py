@@ -19,6 +19,14 @@ _HEADERS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 
+_NAMES = frozenset(name.lower() for fields in _HEADERS.values() for name, _ in fields)
+
+
+def is_for_one(name: str) -> bool:
+    """Whether a header field speaks to a relay and to no reader."""
+    return name.lower() in _NAMES
+
+
 def without_measuring(*hosts: str) -> bytes:
     """The header fields by which the relays at these hosts leave a message as it is; none where unknown.
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.fakes_http_mail import PROJECT, RECORDED, FakeProvider, lead_to
 from webapp.core import clock
+from webapp.deliverability import relays
 from webapp.deliverability.transports import Envelope, Result, Stage, kinds, sigv4
 from webapp.messages.enclosing import File
 from webapp.messages.links import MailUrls
@@ -333,3 +334,12 @@ def test_a_newsletter_with_pictures_is_left_to_another_server(kind, arrives):
     heard, outcome = arrives(kind, newsletter_with(PDF))
     assert outcome.result is Result.ACCEPTED
     assert base64.b64encode(b"%PDF-1.7") in heard.body
+
+
+@pytest.mark.parametrize("kind", ["brevo", "postmark", "scaleway"])
+def test_what_was_meant_for_another_relay_is_told_to_no_reader(kind, arrives):
+    said = relays.without_measuring("smtp.mailgun.org", "smtp.postmarkapp.com")
+    heard, _outcome = arrives(kind, said + NEWSLETTER)
+    for name in (b"X-Mailgun-Track", b"X-PM-TrackOpens", b"X-PM-TrackLinks"):
+        assert name in said
+        assert name not in heard.body
