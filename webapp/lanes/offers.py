@@ -4,9 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, Row, and_, case, func, or_, select, update
+from sqlalchemy import Result, Row, TextClause, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import aliased
 
 from webapp.core import clock
 from webapp.core.db import db
@@ -75,16 +74,8 @@ def take(lane_id: int, messages: int) -> int:
     """
     if lane_id == NO_LANE or messages < 1:
         return messages
-    locked = _locked(lane_id)
-    most = func.least(messages, func.min(locked.c.room).over())
-    granted = select(locked.c.id, most.label("n")).cte("granted")
-    taken = db.session.execute(
-        update(Lane)
-        .where(Lane.id == granted.c.id, granted.c.n > 0)
-        .values(_spent(granted.c.n))
-        .returning(granted.c.n)
-        .execution_options(synchronize_session=False)
-    ).first()
+    until = clock.ahead(seconds=PROBE)
+    taken = _execute(room.TAKE, lane_id, messages, until=until).first()
     return int(taken[0]) if taken else 0
 
 
@@ -92,28 +83,14 @@ def count(lane_id: int, messages: int) -> None:
     """Count mail that leaves whatever the lane allows, such as confirmations."""
     if lane_id == NO_LANE:
         return
-    spent = _spent(messages)
-    # Who does not ask does not try the way for the others either.
-    del spent[Lane.closed_until], spent[Lane.probing]
-    _change(lane_id, spent)
+    _execute(room.COUNT, lane_id, messages)
 
 
 def give_back(lane_id: int, messages: int) -> None:
     """Return what was taken and not handed over."""
     if lane_id == NO_LANE or messages < 1:
         return
-    _change(
-        lane_id,
-        {
-            Lane.taken_today: func.greatest(0, Lane.taken_today - messages),
-            Lane.tokens: Lane.tokens + messages,
-            # The message that was to try did not: another one may.
-            Lane.closed_until: case(
-                (Lane.probing, clock.now()), else_=Lane.closed_until
-            ),
-            Lane.probing: False,
-        },
-    )
+    _execute(room.GIVE_BACK, lane_id, messages)
 
 
 def lane_of(server_id: int | None, provider: str) -> int:
@@ -163,23 +140,22 @@ def _follow_recommendations(server_id: int | None, lane_ids: Sequence[int]) -> N
 
 
 def _look(server_id: int | None, providers: Collection[str]) -> Sequence[Row[Any]]:
+    asked = {
+        "server": server_id,
+        "providers": sorted(providers),
+        "now": clock.now(),
+        "today": days.today(),
+    }
+    return db.session.execute(room.LOOK, asked).all()
+
+
+def _execute(
+    statement: TextClause, lane_id: int, messages: int, **more: object
+) -> Result[Any]:
+    known = {"now": clock.now(), "today": days.today()}
     return db.session.execute(
-        select(
-            *(Lane.id, Lane.provider, Lane.day, Lane.warm_up_from, Lane.closed_until),
-            func.coalesce(Lane.connections_now, Lane.connections).label("connections"),
-            Lane.messages_per_connection,
-            room.room().label("room"),
-            room.is_half_open().label("half_open"),
-            room.left_today().label("left_today"),
-            room.tokens().label("tokens"),
-            room.rate().label("rate"),
-        )
-        .where(
-            Lane.mail_server_id.is_not_distinct_from(server_id),
-            Lane.provider.in_(providers),
-        )
-        .order_by(Lane.id)
-    ).all()
+        statement, {"lane": lane_id, "messages": messages, **known, **more}
+    )
 
 
 def _grant(lane: Row[Any], whole: Row[Any]) -> Grant:
@@ -205,46 +181,5 @@ def _seconds_until(row: Row[Any]) -> float:
     if row.left_today is not None and row.left_today < 1:
         return days.seconds_left()
     if row.rate:
-        return max(0.0, float((1.0 - row.tokens) / row.rate * 60.0))
+        return max(0.0, float((1.0 - row.filled) / row.rate * 60.0))
     return 0.0
-
-
-def _locked(lane_id: int) -> CTE:
-    """The row of a lane, and that of its whole server where it has a say; locked in order."""
-    asked = aliased(Lane)
-    server = select(asked.mail_server_id).where(asked.id == lane_id).scalar_subquery()
-    whole = and_(
-        Lane.provider == WHOLE_SERVER,
-        Lane.mail_server_id.is_not_distinct_from(server),
-        room.limits(),
-    )
-    return (
-        select(Lane.id, room.room().label("room"))
-        .where(or_(Lane.id == lane_id, whole))
-        .order_by(Lane.id)
-        .with_for_update(of=Lane)
-        .cte("locked")
-    )
-
-
-def _change(lane_id: int, values: dict[Any, Any]) -> None:
-    locked = _locked(lane_id)
-    db.session.execute(
-        update(Lane)
-        .where(Lane.id == locked.c.id)
-        .values(values)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _spent(messages: Any) -> dict[Any, Any]:
-    """What a lane holds once so many messages left it."""
-    tries = room.is_half_open()
-    until = clock.ahead(seconds=PROBE)
-    return {
-        Lane.tokens: func.coalesce(room.tokens() - messages, 0.0),
-        Lane.filled_at: clock.now(),
-        Lane.taken_today: Lane.taken_today + messages,
-        Lane.closed_until: case((tries, until), else_=Lane.closed_until),
-        Lane.probing: or_(Lane.probing, tries),
-    }

@@ -1,81 +1,106 @@
-"""How many messages fit through a lane now, as SQL over its row."""
+"""How many messages fit through a lane now, as SQL: it is asked for with each handful."""
 
-from typing import Any
+from sqlalchemy import text
 
-from sqlalchemy import ColumnElement, Float, Integer, and_, case, cast, func, or_
-
-from webapp.core import clock
-from webapp.lanes import days, warming
-from webapp.lanes.models import WHOLE_SERVER, Lane
+from webapp.lanes import warming
+from webapp.lanes.models import WHOLE_SERVER
 
 # What no limit is counted as.
 PLENTY = 1_000_000
-# What a lane hands over at once when it was at rest: ten seconds of its pace.
-BURST_PER_MINUTE = 6.0
+# What a lane hands over at once when it was at rest, in parts of a minute: ten seconds.
+BURST = 6
 
-Figures = ColumnElement[Any]
+# A row of `lane` with what follows from it at :now, on the day :today. No limit is NULL, which
+# least() passes over; a lane whose day was not begun yet lets nothing through.
+_STATE = f"""
+lane,
+LATERAL (SELECT
+    lane.closed_until IS NULL OR lane.closed_until <= :now AS is_open,
+    least(
+        lane.per_minute::float,
+        CASE WHEN lane.share < 100
+            THEN greatest(1, lane.slowed_from * lane.share / 100.0) END
+    ) AS rate,
+    greatest(0, extract(epoch FROM :now - lane.filled_at)::float) AS seconds,
+    least(
+        lane.daily_cap,
+        CASE WHEN lane.warm_up_from IS NOT NULL AND lane.provider <> '{WHOLE_SERVER}'
+            THEN (ARRAY{list(warming.PLAN)})[lane.warm_up_step + 1] END
+    ) - lane.taken_today AS left_today
+) AS terms,
+LATERAL (SELECT
+    is_open AND lane.closings > 0 AS half_open,
+    CASE WHEN rate IS NOT NULL THEN
+        least(greatest(1, rate / {BURST}), lane.tokens + rate * seconds / 60)
+    END AS filled
+) AS bucket,
+LATERAL (SELECT
+    CASE WHEN is_open AND lane.day >= :today THEN greatest(0, least(
+        {PLENTY}, CASE WHEN half_open THEN 1 END, left_today, floor(filled)::int
+    )) ELSE 0 END AS room
+) AS gate
+"""  # noqa: S608 - nothing but constants of ours
 
-
-def limits() -> Figures:
-    """Whether a whole server has limits of its own, and so has to be asked at each turn."""
-    return or_(
-        Lane.per_minute.is_not(None),
-        Lane.daily_cap.is_not(None),
-        Lane.closed_until.is_not(None),
-        Lane.closings > 0,
-        Lane.share < 100,
+# A lane, and its whole server where that has a say; in order, so that nobody waits in a ring.
+_LOCKED = f"""
+WITH locked AS MATERIALIZED (
+    SELECT lane.id, filled, half_open, room FROM {_STATE}
+    WHERE lane.id = :lane OR (
+        lane.provider = '{WHOLE_SERVER}'
+        AND lane.mail_server_id IS NOT DISTINCT FROM
+            (SELECT asked.mail_server_id FROM lane AS asked WHERE asked.id = :lane)
+        AND (
+            lane.per_minute IS NOT NULL OR lane.daily_cap IS NOT NULL
+            OR lane.closed_until IS NOT NULL OR lane.closings > 0 OR lane.share < 100
+        )
     )
+    ORDER BY lane.id FOR UPDATE OF lane
+)
+"""  # noqa: S608 - nothing but constants of ours
 
-
-def rate() -> Figures:
-    """Messages a minute, as agreed and as slowed down; NULL without limit."""
-    slowed = case(
-        (Lane.share < 100, func.greatest(1.0, Lane.slowed_from * Lane.share / 100.0))
+LOOK = text(
+    f"""
+    SELECT lane.id, lane.provider, lane.day, lane.closed_until, lane.warm_up_from,
+        coalesce(lane.connections_now, lane.connections) AS connections,
+        lane.messages_per_connection, half_open, room, left_today, filled, rate
+    FROM {_STATE}
+    WHERE lane.mail_server_id IS NOT DISTINCT FROM CAST(:server AS bigint)
+        AND lane.provider = ANY(CAST(:providers AS varchar[]))
+    ORDER BY lane.id
+    """  # noqa: S608 - nothing but constants of ours
+)
+TAKE = text(
+    f"""
+    {_LOCKED},
+    granted AS (
+        SELECT *, least(CAST(:messages AS int), min(room) OVER ()) AS n FROM locked
     )
-    return func.least(cast(Lane.per_minute, Float), slowed)
-
-
-def tokens() -> Figures:
-    """What the bucket holds by now; NULL without limit."""
-    holds = func.greatest(1.0, rate() / BURST_PER_MINUTE)
-    filled = func.least(holds, Lane.tokens + rate() * _seconds() / 60.0)
-    return case((rate().is_not(None), filled))
-
-
-def left_today() -> Figures:
-    """How many may still leave today; NULL without limit."""
-    plan = case(dict(enumerate(warming.PLAN)), value=Lane.warm_up_step)
-    is_warming = and_(Lane.warm_up_from.is_not(None), Lane.provider != WHOLE_SERVER)
-    warm = case((is_warming, plan))
-    return func.least(Lane.daily_cap, warm) - Lane.taken_today
-
-
-def is_half_open() -> Figures:
-    """Whether the lane was closed for its failures, and one message may try again."""
-    return and_(Lane.closings > 0, _is_open())
-
-
-def room() -> Figures:
-    """How many messages may leave now; 0 while the lane is closed, or its day not begun."""
-    return case(
-        (~_is_open(), 0),
-        (Lane.day < days.today(), 0),
-        else_=func.greatest(
-            0,
-            func.least(
-                PLENTY,
-                case((is_half_open(), 1)),
-                left_today(),
-                cast(func.floor(tokens()), Integer),
-            ),
-        ),
-    )
-
-
-def _is_open() -> Figures:
-    return or_(Lane.closed_until.is_(None), Lane.closed_until <= clock.now())
-
-
-def _seconds() -> Figures:
-    passed = func.extract("epoch", clock.now() - Lane.filled_at)
-    return func.greatest(0.0, cast(passed, Float))
+    UPDATE lane SET
+        tokens = coalesce(filled - n, 0), filled_at = :now,
+        taken_today = taken_today + n,
+        closed_until = CASE WHEN half_open THEN :until ELSE closed_until END,
+        probing = probing OR half_open
+    FROM granted WHERE lane.id = granted.id AND n > 0 RETURNING n
+    """  # noqa: S608 - nothing but constants of ours
+)
+COUNT = text(
+    f"""
+    {_LOCKED}
+    UPDATE lane SET
+        tokens = coalesce(filled - :messages, 0), filled_at = :now,
+        taken_today = taken_today + :messages
+    FROM locked WHERE lane.id = locked.id
+    """  # noqa: S608 - nothing but constants of ours
+)
+# A message that was to try whether the way is open, and did not: another one may.
+GIVE_BACK = text(
+    f"""
+    {_LOCKED}
+    UPDATE lane SET
+        tokens = tokens + :messages,
+        taken_today = greatest(0, taken_today - :messages),
+        closed_until = CASE WHEN probing THEN :now ELSE closed_until END,
+        probing = false
+    FROM locked WHERE lane.id = locked.id
+    """  # noqa: S608 - nothing but constants of ours
+)
