@@ -28,6 +28,7 @@ BOUNCES = {
     "exchange_365_full": (554, "5.2.2", "mailbox_full"),
     "exchange_2003": (0, "", "invalid_recipient"),
     "gmail_no_user": (550, "5.1.1", "invalid_recipient"),
+    "postfix_multiple": (552, "5.2.2", "mailbox_full"),
     "orange_archived": (550, "5.1.0", "inactive_mailbox"),
     "orange_full": (552, "5.1.1", "mailbox_full"),
     "qmail": (0, "", "invalid_recipient"),
@@ -39,8 +40,8 @@ BOUNCES = {
 OTHERS = {
     "postfix_delayed": ["delayed"],
     "postfix_delivered": ["delivered"],
-    "postfix_multiple": ["bounce", "bounce"],
-    "expanded_partly": ["delivered", "unknown"],
+    "expanded_partly": ["delivered"],
+    "human_answer_to_vacation_sale": ["unknown"],
     "out_of_office_exchange": ["auto_reply"],
     "out_of_office_by_subject": ["auto_reply"],
     "vacation": ["auto_reply"],
@@ -142,7 +143,7 @@ def test_the_words_of_a_server_are_kept_without_its_codes(app):
 
 @pytest.mark.parametrize(
     ("name", "concerns"),
-    [("qmail_by_message_id", True), ("human_answer", False), ("vacation", True)],
+    [("qmail_by_message_id", True), ("human_answer", False), ("vacation", False)],
 )
 def test_letters_of_people_are_told_from_reports(app, name, concerns):
     assert mail_reading.concerns_us(mail(name)) is concerns

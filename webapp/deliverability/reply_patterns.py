@@ -31,18 +31,22 @@ class Category(StrEnum):
         return self in ABOUT_PERSON
 
     @property
+    def gravity(self) -> int:
+        """How much it says against the mailbox: 0 when nothing."""
+        return ABOUT_PERSON.index(self) + 1 if self in ABOUT_PERSON else 0
+
+    @property
     def is_about_us(self) -> bool:
         """Our name, our server or our settings are the reason: somebody has to act."""
         return self in ABOUT_US
 
 
-ABOUT_PERSON = frozenset(
-    {
-        Category.INVALID_RECIPIENT,
-        Category.BAD_DOMAIN,
-        Category.INACTIVE_MAILBOX,
-        Category.MAILBOX_FULL,
-    }
+# From what may be over tomorrow to what is for good.
+ABOUT_PERSON = (
+    Category.MAILBOX_FULL,
+    Category.INACTIVE_MAILBOX,
+    Category.BAD_DOMAIN,
+    Category.INVALID_RECIPIENT,
 )
 ABOUT_US = frozenset({Category.POLICY, Category.REPUTATION, Category.THROTTLED})
 

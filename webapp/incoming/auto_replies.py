@@ -11,11 +11,13 @@ _CHALLENGE = re.compile(
     r"confirmez votre (envoi|message)",
     re.IGNORECASE,
 )
+# At its beginning: a person who answers our "Vacation sale" writes "Re:" before it.
 _AWAY = re.compile(
-    r"out of (the )?office|auto(matic|matische)?[- ]?(reply|response|antwort)|autoreply|"
-    r"autorespon|r[ée]ponse automatique|absence|absent|absen[cz]|en cong[ée]s|"
-    r"je suis absent|abwesen|fuera de la oficina|respuesta autom|risposta automatica|"
-    r"fuori ufficio|assente|vacation|on (annual |parental )?leave|afwezig",
+    r"\W*(?:out of (the )?office|auto(matic|matische)?[- ]?(reply|response|antwort)|"
+    r"autoreply|autorespon|vacation|on (annual |parental )?leave|"
+    r"r[ée]ponse automatique|(message |notification )?(d.)?absen[ct]|en cong[ée]s|"
+    r"je suis absent|abwesen|fuera de la oficina|respuesta autom|"
+    r"risposta automatica|fuori ufficio|assente|afwezig)",
     re.IGNORECASE,
 )
 _BY_HEADER = ("X-Autoreply", "X-Autorespond", "X-Mail-Autoreply", "X-AutoReply-From")
@@ -35,4 +37,4 @@ def is_auto_reply(mail: Mail) -> bool:
     if submitted.startswith(("auto-replied", "auto-generated", "auto-notified")):
         return not mail.is_from_machine
     subject = mail.header("Subject")
-    return bool(_AWAY.search(subject) or _CHALLENGE.search(subject))
+    return bool(_AWAY.match(subject) or _CHALLENGE.search(subject))

@@ -17,6 +17,7 @@ from webapp.core import clock
 from webapp.core.db import db
 from webapp.deliverability.classifying import Category
 from webapp.deliverability.models import SuppressionReason
+from webapp.deliverability.reply_patterns import ABOUT_PERSON
 from webapp.incoming import suppressing
 from webapp.incoming.models import AddressSince, MessageReport
 from webapp.incoming.reports import Kind
@@ -58,7 +59,9 @@ def refused(refusals: Sequence[Refusal]) -> list[int]:
 
     :returns: the messages of which this was not known, or known as less grave.
     """
-    said = {refusal.message_id: refusal for refusal in sorted(refusals, key=_gravity)}
+    # Of two refusals of one message, the graver one stands, whichever came first.
+    by_gravity = sorted(refusals, key=lambda refusal: refusal.category.gravity)
+    said = {refusal.message_id: refusal for refusal in by_gravity}
     if not said:
         return []
     messages = _locked(said)
@@ -66,19 +69,6 @@ def refused(refusals: Sequence[Refusal]) -> list[int]:
     news = _note(messages, said)
     _about_people(news)
     return sorted(news)
-
-
-def _gravity(refusal: Refusal) -> int:
-    return _GRAVITY.get(refusal.category, 0)
-
-
-# Of two refusals of one message, the graver one stands, whichever came first.
-_GRAVITY = {
-    Category.MAILBOX_FULL: 1,
-    Category.INACTIVE_MAILBOX: 2,
-    Category.BAD_DOMAIN: 3,
-    Category.INVALID_RECIPIENT: 4,
-}
 
 
 def _locked(ids: Collection[int]) -> Sequence[Message]:
@@ -126,8 +116,8 @@ def _note(messages: Sequence[Message], said: dict[int, Refusal]) -> set[int]:
 
 
 def _rank(category: ColumnElement[str] | object) -> ColumnElement[int]:
-    order = sorted(_GRAVITY, key=_GRAVITY.__getitem__)
-    return func.coalesce(func.array_position([str(c) for c in order], category), 0)
+    order = [str(known) for known in ABOUT_PERSON]
+    return func.coalesce(func.array_position(order, category), 0)
 
 
 def _row(message: Message, refusal: Refusal) -> dict[str, object]:

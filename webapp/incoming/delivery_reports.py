@@ -1,10 +1,10 @@
 """Delivery status notifications (RFC 3464, 6522, 6533): one report for each recipient block."""
 
 import re
-from dataclasses import replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
+from webapp.deliverability.classifying import classify
 from webapp.deliverability.transports.smtp_replies import presentable
 from webapp.incoming.mail import Mail, blocks, content
 from webapp.incoming.reports import Kind, Report
@@ -38,10 +38,11 @@ def is_delivery_report(mail: Mail) -> bool:
 
 
 def read(mail: Mail, message: int | None) -> list[Report]:
-    """What it says of our message, recipient by recipient.
+    """What it says of our message.
 
-    One mail of ours has one recipient: where it says of several, a list or an alias was
-    behind the address. If it arrived with one of these, the address lives.
+    One mail of ours has one recipient: where a report speaks of several, a list or an alias
+    was behind the address. If it arrived with one of these, the address lives; if with
+    none, the mildest refusal is that of the address.
     """
     part = mail.part(*_STATUS)
     told = blocks(content(part)) if part is not None else []
@@ -50,12 +51,15 @@ def read(mail: Mail, message: int | None) -> list[Report]:
         for block in told
         if block.get("action", "").split("(")[0].strip().lower() in _ACTIONS
     ]
-    if not any(report.kind is Kind.DELIVERED for report in found):
-        return found
-    return [
-        replace(report, kind=Kind.UNKNOWN) if report.kind is Kind.BOUNCE else report
-        for report in found
-    ]
+    others = [report for report in found if report.kind is not Kind.BOUNCE]
+    bounces = [report for report in found if report.kind is Kind.BOUNCE]
+    if not bounces or any(report.kind is Kind.DELIVERED for report in others):
+        return others
+    return [*others, min(bounces, key=_gravity)]
+
+
+def _gravity(report: Report) -> int:
+    return classify(report.code, report.enhanced, report.text).gravity
 
 
 def excerpt(words: str, address: str) -> str:

@@ -12,6 +12,8 @@ from webapp.incoming import (
 from webapp.incoming.mail import Mail
 from webapp.incoming.reports import Kind, Report
 
+_LETTERS = frozenset({Kind.UNKNOWN, Kind.AUTO_REPLY})
+
 
 def read(raw: bytes) -> list[Report]:
     """What it says of our messages; one report of an unknown kind when nothing is understood.
@@ -34,9 +36,12 @@ def read(raw: bytes) -> list[Report]:
 
 
 def concerns_us(raw: bytes) -> bool:
-    """Whether a mail in somebody's mailbox is one of those: other letters are left alone."""
+    """Whether a mail in somebody's inbox is a report on a message of ours.
+
+    All else is left alone: also what looks like an answer of a machine may be a letter.
+    """
     return any(
-        report.message is not None and report.kind is not Kind.UNKNOWN
+        report.message is not None and report.kind not in _LETTERS
         for report in read(raw)
     )
 
