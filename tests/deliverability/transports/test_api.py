@@ -223,7 +223,7 @@ def test_what_no_request_can_hold_is_refused_before_it_is_made(
 
 @KINDS
 def test_a_domain_in_another_script_goes_as_ascii(kind, sent):
-    envelope = dataclasses.replace(ANA, rcpt_to="ana@bücher.example")
+    envelope = ANA._replace(rcpt_to="ana@bücher.example")
     with FakeProvider(RECORDED[kind].yes) as fake:
         assert results(sent(kind, fake, [envelope])) == [Result.ACCEPTED]
     assert b"ana@xn--bcher-kva.example" in fake.heard[0].body
