@@ -71,6 +71,7 @@ def furnished(app, workspace, monkeypatch):
         "contact_id": person.id,
         "list_id": mailing.id,
         "campaign_id": campaign.id,
+        "link_id": make_campaigns.link(campaign).id,
         "segment_id": segment.id,
         "server_id": server.id,
         "widget_id": widget.id,
