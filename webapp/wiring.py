@@ -14,6 +14,7 @@ from webapp.consent.events import ConsentRecorded, LedgerBroken
 from webapp.contacts.events import AddressEntered
 from webapp.core import events
 from webapp.deliverability import suppression
+from webapp.deliverability.events import SenderDomainFailed
 from webapp.incoming import former_addresses
 from webapp.incoming.events import PolicyRefusal
 from webapp.messages import for_colleagues, last_opens, tracking
@@ -36,6 +37,7 @@ LISTENERS: dict[type, list[Callable[[Any], None]]] = {
     ],
     WordsChanged: [publishing.renew],
     PolicyRefusal: [alarms.hear],
+    SenderDomainFailed: [for_colleagues.write_domain_alarm],
     LedgerBroken: [for_colleagues.write_ledger_alarm],
     ConsentRecorded: [
         tracking.forget_when_withdrawn,

@@ -1,8 +1,11 @@
 import dataclasses
 from datetime import timedelta
+from email import message_from_bytes, policy
 
 import pytest
+from sqlalchemy import select
 
+from tests.factories import accounts as make
 from tests.factories import domains
 from tests.fakes_dns import FakeDns
 from webapp.core import clock
@@ -17,6 +20,7 @@ from webapp.deliverability.domain_checks import asking, dkim_records
 from webapp.deliverability.domain_checks.asking import Dns
 from webapp.deliverability.domain_checks.dkim_records import OwnKey
 from webapp.deliverability.models import DomainHealth, KeyAlgorithm, SenderDomain
+from webapp.messages.models import Message
 
 
 @pytest.fixture
@@ -174,3 +178,33 @@ def test_a_key_that_cannot_be_read_is_a_problem(app, made, monkeypatch):
     check(made, good_dns(made))
     assert "dkim_locked" in codes(made)
     assert made.health == DomainHealth.RED
+
+
+def alarms():
+    return [
+        (one.recipient, one.content["values"]["domain"])
+        for one in db.session.scalars(select(Message))
+        if one.content.get("template") == "domain_alarm"
+    ]
+
+
+def test_the_owners_are_told_once_when_records_disappear(workspace, made):
+    owner = make.member(workspace, role="owner")
+    check(made, FakeDns())
+    assert alarms() == []
+    check(made, good_dns(made))
+    check(made, FakeDns())
+    check(made, FakeDns())
+    assert alarms() == [(owner.email, "shop.fr")]
+
+
+def test_the_alarm_leads_to_the_page_of_the_domain(workspace, made, worker, outbox):
+    make.member(workspace, role="owner")
+    check(made, good_dns(made))
+    check(made, FakeDns())
+    worker()
+    [envelope] = outbox.outbox
+    message = message_from_bytes(envelope.body, policy=policy.default)
+    assert "shop.fr" in message["subject"]
+    plain = message.get_body(("plain",)).get_content()
+    assert f"/settings/domains/{made.id}" in plain

@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy import select
 
 from webapp.accounts.models import Workspace
-from webapp.core import clock
+from webapp.core import clock, events
 from webapp.core.db import db, transaction
 from webapp.core.installation import settings
 from webapp.deliverability import domain_keys, jobs, mail_hosts, sender_domains
@@ -27,8 +27,9 @@ from webapp.deliverability.domain_checks.findings import (
     good,
     problem,
 )
+from webapp.deliverability.events import SenderDomainFailed
 from webapp.deliverability.mail_hosts import Host
-from webapp.deliverability.models import DomainKey, SenderDomain
+from webapp.deliverability.models import DomainHealth, DomainKey, SenderDomain
 
 # A check that did not end by then was lost.
 PATIENCE = timedelta(minutes=2)
@@ -160,6 +161,7 @@ def _heard(subject: Subject, look: Callable[[], list[Finding]]) -> list[Finding]
 
 
 def _keep(domain: SenderDomain, found: list[Finding], seen: list[str]) -> None:
+    could_send = domain.health in {DomainHealth.GREEN, DomainHealth.AMBER}
     found = findings.keep_known(found, findings.read(domain.checks))
     domain.checks = [one.stored() for one in found]
     domain.health = findings.health(found)
@@ -169,6 +171,10 @@ def _keep(domain: SenderDomain, found: list[Finding], seen: list[str]) -> None:
         if key.selector in seen and key.seen_at is None:
             key.seen_at = clock.now()
     _forget_outdated(domain_keys.every(domain))
+    if could_send and not sender_domains.may_send(domain):
+        events.publish(
+            SenderDomainFailed(domain.workspace_id, domain.id, domain.domain)
+        )
 
 
 def _forget_outdated(keys: list[DomainKey]) -> None:

@@ -6,6 +6,7 @@ from webapp.accounts.models import Workspace
 from webapp.consent.events import LedgerBroken
 from webapp.core import installation
 from webapp.core.db import db
+from webapp.deliverability.events import SenderDomainFailed
 from webapp.messages import posting
 from webapp.messages.models import Kind
 
@@ -55,4 +56,19 @@ def write_ledger_alarm(fact: LedgerBroken) -> None:
                 "fault": fact.fault,
                 "seq": fact.seq,
             },
+        )
+
+
+def write_domain_alarm(fact: SenderDomainFailed) -> None:
+    """Tell the owners that campaigns wait for their domain."""
+    workspace = db.session.get_one(Workspace, fact.workspace_id)
+    page = f"/w/{workspace.slug}/settings/domains/{fact.domain_id}"
+    for owner in queries.owners(workspace):
+        posting.post(
+            "domain_alarm",
+            to=owner.email,
+            workspace=workspace,
+            locale=owner.locale,
+            kind=Kind.SYSTEM,
+            content={"url": installation.address(page), "domain": fact.domain},
         )

@@ -1,0 +1,12 @@
+"""Facts about the way mail leaves that other features listen to."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SenderDomainFailed:
+    """A sender domain that was in order is no more: its campaigns wait."""
+
+    workspace_id: int
+    domain_id: int
+    domain: str
