@@ -37,7 +37,9 @@ SUPPRESSION = {
     "webapp/consent/gate.py": "the gate",
     "webapp/consent/grounds.py": "refuses a sale to a suppressed address",
     "webapp/consent/needs.py": "a piece of the gate: where those it stops are found",
+    "webapp/contact_pages/stopping.py": "shows one line to whoever looks an address up",
     "webapp/deliverability/suppression.py": "writes it",
+    "webapp/deliverability/suppression_exports.py": "writes it to a file",
     "webapp/incoming/suppressing.py": "writes it, for many at once",
     "webapp/subscriptions/reminding.py": "reminds no suppressed address to confirm",
 }
@@ -48,6 +50,7 @@ RESTRICTION = {
     "webapp/contacts/editing.py": "writes it",
     "webapp/contacts/exporting.py": "leaves restricted data out of files (GDPR article 18)",
     "webapp/contacts/models.py": "the column",
+    "webapp/deliverability/suppression_exports.py": "leaves restricted addresses out of files",
     "webapp/messages/ingesting.py": "measures nobody whose data is restricted",
 }
 # Who sends commercial mail, or hands addresses on, and so asks the gate.

@@ -51,7 +51,7 @@ def test_any_period_is_answered(owner, mailed, days):
 
 
 def test_the_figures_can_be_taken_away_and_that_is_logged(owner, mailed):
-    file = said(owner.get(f"{PAGE}figures.csv?days=7"))
+    file = said(owner.post(f"{PAGE}figures.csv", data={"days": "7"}))
     assert 'Provider,"Orange, Wanadoo",940,900' in file
     assert "Sender domain,maison-tilleul.example,1000,900" in file
     entries = db.session.scalars(
@@ -62,7 +62,7 @@ def test_the_figures_can_be_taken_away_and_that_is_logged(owner, mailed):
 
 def test_whoever_may_only_look_sees_the_figures_and_takes_none(viewer, mailed):
     assert viewer.get(PAGE).status_code == 200
-    assert viewer.get(f"{PAGE}figures.csv").status_code == 403
+    assert viewer.post(f"{PAGE}figures.csv").status_code == 403
 
 
 def test_a_stranger_sees_nothing(stranger):

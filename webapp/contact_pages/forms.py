@@ -26,7 +26,7 @@ from webapp.consent.grounds import Ground, GroundIsRefused, Profession, Sale
 from webapp.consent.models import Basis
 from webapp.contact_pages.dossier import COLLECTED
 from webapp.contact_pages.facts import SECTORS
-from webapp.contact_pages.stopping import GROUNDS
+from webapp.contact_pages.stopping import BY_HAND, GROUNDS
 from webapp.contacts import attributes
 from webapp.contacts.attributes import LONGEST_TEXT, ValueDoesNotFit
 from webapp.contacts.models import Attribute, AttributeKind
@@ -217,19 +217,8 @@ class SuppressForm(FlaskForm):
     email = email(_l("E-mail"), render_kw={"autocomplete": "off"})
     reason = RadioField(
         _l("Why?"),
-        choices=options(
-            (
-                (
-                    SuppressionReason.STAFF.value,
-                    _l("They asked us, by phone or by letter"),
-                ),
-                (
-                    SuppressionReason.HARD_BOUNCE.value,
-                    _l("The address does not exist any more"),
-                ),
-            )
-        ),
-        default=SuppressionReason.STAFF.value,
+        choices=options((str(reason), words) for reason, words in BY_HAND.items()),
+        default=str(SuppressionReason.STAFF),
         validate_choice=False,
     )
 

@@ -27,6 +27,11 @@ ORIGINS = {
     Origin.REPORT: _l("By a report of a mail server"),
     Origin.IMPORT: _l("From a file"),
 }
+# What a colleague may know of an address.
+BY_HAND = {
+    SuppressionReason.STAFF: _l("They asked us, by phone or by letter"),
+    SuppressionReason.HARD_BOUNCE: _l("The address does not exist any more"),
+}
 # Why a colleague knows that a mailbox takes mail again.
 GROUNDS = {
     "works_again": _l("The person told us that their mailbox works again."),

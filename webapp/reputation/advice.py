@@ -96,6 +96,66 @@ _SIGNS = (
         CONTACTS,
     ),
 )
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """A figure about the people of a list, and what is to be done when it is too high."""
+
+    column: str
+    base: str
+    limits: tuple[Decimal, Decimal]
+    title: Any
+    text: Any
+    page: str = ""
+
+
+_OF_PEOPLE = (
+    _Rule(
+        "hard",
+        "handed",
+        HARD,
+        _l("Clean the list: %(rate)s of the addresses do not exist"),
+        _l(
+            "They are suppressed already. Look at where they came from: an old file, a"
+            " bought list, a form without confirmation. People who sign up should"
+            " confirm from their mailbox."
+        ),
+        CONTACTS,
+    ),
+    _Rule(
+        "complaints",
+        "delivered",
+        COMPLAINTS,
+        _l("%(rate)s of the readers report your mail as spam"),
+        _l(
+            "Above 0.3 % Gmail, Yahoo and Orange put all your mail among the spam. Write"
+            " only to those who asked for it, say in the first line why they get it, and"
+            " let leaving be easy to find."
+        ),
+        SUPPRESSED,
+    ),
+    _Rule(
+        "unsubscribed",
+        "delivered",
+        UNSUBSCRIBED,
+        _l("%(rate)s leave after your mail"),
+        _l(
+            "It is better than a complaint, but many. Offer less mail on the preferences"
+            " page, and write to segments instead of everybody."
+        ),
+    ),
+    _Rule(
+        "soft",
+        "handed",
+        SOFT,
+        _l("%(rate)s of the mailboxes are full or asleep"),
+        _l(
+            "Nobody has opened them for long. After several failures they are suppressed"
+            " by themselves; there is nothing to do but to watch it."
+        ),
+    ),
+)
 _UNKNOWN = _Sign(
     re.compile(""),
     _l(
@@ -140,66 +200,14 @@ def _about_domain(domain: str) -> Advice:
 
 
 def _about_people(mail: Mail) -> Iterable[Advice]:
-    hard, complaints, left, soft = (
-        (mail.hard, mail.handed, HARD),
-        (mail.complaints, mail.delivered, COMPLAINTS),
-        (mail.unsubscribed, mail.delivered, UNSUBSCRIBED),
-        (mail.soft, mail.handed, SOFT),
-    )
-    yield Advice(
-        level(*hard),
-        str(
-            _l(
-                "Clean the list: %(rate)s of the addresses do not exist",
-                rate=rate(*hard),
-            )
-        ),
-        str(
-            _l(
-                "They are suppressed already. Look at where they came from: an old file,"
-                " a bought list, a form without confirmation. People who sign up should"
-                " confirm from their mailbox."
-            )
-        ),
-        page=CONTACTS,
-    )
-    yield Advice(
-        level(*complaints),
-        str(
-            _l(
-                "%(rate)s of the readers report your mail as spam",
-                rate=rate(*complaints),
-            )
-        ),
-        str(
-            _l(
-                "Above 0.3 % Gmail, Yahoo and Orange put all your mail among the spam."
-                " Write only to those who asked for it, say in the first line why they"
-                " get it, and let leaving be easy to find."
-            )
-        ),
-        page=SUPPRESSED,
-    )
-    yield Advice(
-        level(*left),
-        str(_l("%(rate)s leave after your mail", rate=rate(*left))),
-        str(
-            _l(
-                "It is better than a complaint, but many. Offer less mail on the"
-                " preferences page, and write to segments instead of everybody."
-            )
-        ),
-    )
-    yield Advice(
-        level(*soft),
-        str(_l("%(rate)s of the mailboxes are full or asleep", rate=rate(*soft))),
-        str(
-            _l(
-                "Nobody has opened them for long. After several failures they are"
-                " suppressed by themselves; there is nothing to do but to watch it."
-            )
-        ),
-    )
+    for rule in _OF_PEOPLE:
+        number, of = getattr(mail, rule.column), getattr(mail, rule.base)
+        yield Advice(
+            level(number, of, rule.limits),
+            str(rule.title) % {"rate": rate(number, of)},
+            str(rule.text),
+            page=rule.page,
+        )
 
 
 def _about_provider(mail: Mail) -> Iterable[Advice]:
@@ -259,6 +267,6 @@ def good_below(limits: tuple[Decimal, Decimal]) -> str:
     return words.percent(limits[0])
 
 
-def rate(number: int, of: int, _limits: object = None) -> str:
+def rate(number: int, of: int) -> str:
     """So many of so many, as people write it."""
     return words.percent(Decimal(100 * number) / max(of, 1))

@@ -55,7 +55,7 @@ def index(workspace: Workspace) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/figures.csv")
+@blueprint.post("/figures.csv")
 @requires(Permission.EXPORT)
 def export(workspace: Workspace) -> ResponseReturnValue:
     """The figures by provider and by domain as CSV."""
@@ -128,7 +128,7 @@ def _pages() -> dict[str, tuple[str, str]]:
 
 
 def _days() -> int:
-    asked = request.args.get("days", USUAL, type=int)
+    asked = request.values.get("days", USUAL, type=int)
     return asked if asked in PERIODS else USUAL
 
 
