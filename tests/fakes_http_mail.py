@@ -16,6 +16,7 @@ class Act(Enum):
     DROP = "read the request and close without a word"
     SILENCE = "read the request and say nothing"
     CUT = "begin an answer and close in its middle"
+    STALL = "begin an answer and say nothing more"
 
 
 @dataclass(frozen=True)
@@ -98,10 +99,10 @@ class FakeProvider:
         if isinstance(answer, Reply):
             _answer(handler, answer, len(answer.data))
             handler.wfile.write(answer.data)
-        elif answer is Act.CUT:
+        elif answer in {Act.CUT, Act.STALL}:
             _answer(handler, Reply(200), 1000)
             handler.wfile.write(b'{"half')
-        elif answer is Act.SILENCE:
+        if isinstance(answer, Act) and answer in {Act.SILENCE, Act.STALL}:
             self.enough.wait(30)
         if self.leaves_after_each or not isinstance(answer, Reply):
             handler.close_connection = True

@@ -34,13 +34,6 @@ def check(server: ApiServer) -> None:
     api.check(server, _provider(server))
 
 
-def host(server: Server) -> str:
-    """The name of the machine that mail is handed to."""
-    if isinstance(server, SmtpServer):
-        return server.host
-    return _provider(server).addresses[server.region].partition("://")[2]
-
-
 def _provider(server: ApiServer) -> Provider:
     if server.kind not in PROVIDERS:
         raise BadApiServer("kind", "there is no such kind of mail server")
