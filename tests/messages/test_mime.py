@@ -64,7 +64,7 @@ def person(first_name="Anne", city="Lyon", **changes):
         "list": {"name": "Les nouvelles"},
     }
     recipient = Recipient("anne@example.org", 7, 3, 9, 5, "Anne Martin", values)
-    return dataclasses.replace(recipient, **changes)
+    return recipient._replace(**changes)
 
 
 def parse(raw):
