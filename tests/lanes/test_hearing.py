@@ -212,8 +212,13 @@ def test_one_small_provider_does_not_close_the_lane_of_all_the_others(lane):
         "temporarily deferred due to reputation",
         Stage.RECIPIENT,
     )
-    assert not hearing.heard(other, [POLICY] * 9 + [ACCEPTED] + [slow] * 20).stop
-    assert hearing.heard(other, [POLICY] * 10).stop
+    said = [POLICY] * 9 + [ACCEPTED] + [slow] * 20
+    assert not hearing.heard(other, said).stop
+    busy = Outcome(1, Result.THROTTLED, 421, "4.7.1", slow.text)
+    assert hearing.heard(other, [busy]).wait == adapting.BRIEFLY
+    with later(minutes=1):
+        assert hearing.heard(other, [ACCEPTED]) == hearing.GO_ON
+        assert hearing.heard(other, [POLICY] * 10).stop
 
 
 def test_greylisting_is_no_wish_for_less(lane):
@@ -272,6 +277,12 @@ def test_a_server_that_lets_nobody_in_says_so(lane):
         verdict = hearing.heard(google, [refused])
     assert whole().reason == reasons.SIGN_IN
     assert "Authentication failed" in str(verdict.words)
+
+
+def test_a_server_that_turns_us_away_says_so(lane):
+    away = Outcome(1, Result.UNSENT, 554, "5.7.1", "No service for you")
+    hearing.heard(lane(), [away])
+    assert whole().reason == reasons.TURNED_AWAY
 
 
 def test_one_message_goes_ahead_and_opens_the_way(lane):

@@ -168,6 +168,12 @@ def test_a_warm_up_is_started_and_stopped(owner, server):
     assert actions() == ["lane.warm_up_started", "lane.warm_up_stopped"]
 
 
+def test_a_server_that_is_warm_says_so(owner, server):
+    owner.post(f"{PAGE}{server.id}/warm-up")
+    change(server.id, warm_up_step=len(warming.PLAN))
+    assert "Warmed up: nothing is held back." in owner.get(PAGE).text
+
+
 def test_a_service_needs_no_warm_up(owner, server):
     server.kind = ServerKind.SES
     db.session.commit()

@@ -51,6 +51,14 @@ class Server:
     warms_up_since: Any = None
 
     @property
+    def warms_up(self) -> bool:
+        """Whether the plan still holds any lane back."""
+        steps = [line.step for line in self.used if line.provider != WHOLE_SERVER]
+        return bool(self.warms_up_since) and (
+            not steps or steps.count(None) < len(steps)
+        )
+
+    @property
     def server_id(self) -> int | None:
         """Its number as lanes know it."""
         return self.number or None

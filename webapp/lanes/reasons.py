@@ -12,6 +12,7 @@ REVERSE_DNS = "reverse_dns"
 QUOTA = "quota"
 UNREACHABLE = "unreachable"
 SIGN_IN = "sign_in"
+TURNED_AWAY = "turned_away"
 
 SENTENCES: dict[str, Lazy] = {
     BUSY: _l("The provider asks us to come back later."),
@@ -32,6 +33,7 @@ SENTENCES: dict[str, Lazy] = {
     ),
     QUOTA: _l("The mail server has reached its own limit for the hour or the day."),
     UNREACHABLE: _l("The mail server does not answer."),
+    TURNED_AWAY: _l("The mail server does not want to talk with us."),
     SIGN_IN: _l(
         "The mail server does not let us in: check the user name and password."
     ),

@@ -72,14 +72,20 @@ def is_bounce(provider: str, outcome: Outcome) -> bool:
 
 
 def _is_known_here(rule: Rule, provider: str, outcome: Outcome) -> bool:
-    """Among many small providers only the mail server's own words are taken at once."""
+    """Among many small providers only what the mail server says of itself is taken at once.
+
+    What is said of a sender is about one shop, not about the provider.
+    """
     if outcome.stage is Stage.SENDER or provider == OTHER:
-        return rule.of_server or outcome.result is Result.THROTTLED
+        return rule.of_server
     return True
 
 
 def _breakdown(outcome: Outcome) -> Signal:
-    reason = reasons.SIGN_IN if 530 <= outcome.code <= 539 else reasons.UNREACHABLE
+    reason = reasons.UNREACHABLE
+    if outcome.code:
+        is_sign_in = 530 <= outcome.code <= 539
+        reason = reasons.SIGN_IN if is_sign_in else reasons.TURNED_AWAY
     return Signal(Kind.BREAKDOWN, reason, words=outcome.text)
 
 
