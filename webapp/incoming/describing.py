@@ -55,7 +55,7 @@ def of(contact: Contact) -> Sequence[CameBack]:
     reports = db.session.scalars(
         select(MessageReport)
         .where(MessageReport.contact_id == contact.id)
-        .order_by(MessageReport.id.desc())
+        .order_by(MessageReport.at.desc(), MessageReport.id.desc())
         .limit(SHOWN)
     )
     return [CameBack(report, _sentence(report)) for report in reports]
