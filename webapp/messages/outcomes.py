@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from webapp.deliverability.classifying import classify
 from webapp.deliverability.transports import Outcome, Result, Stage
 from webapp.messages.models import Status
 
@@ -49,12 +50,20 @@ def decide(outcome: Outcome, attempts: int, *, resend_uncertain: bool) -> Decisi
     if outcome.stage is Stage.LOCAL and outcome.enhanced == OTHER_SCRIPT_CODE:
         return Decision(Status.FAILED, reason=OTHER_SCRIPT)
     if outcome.result is Result.REFUSED:
-        return Decision(Status.BOUNCED)
+        # What it is about is read while the whole answer is there: its codes are not all kept.
+        about = classify(outcome.code, outcome.enhanced, outcome.text)
+        return Decision(Status.BOUNCED, reason=about)
     if outcome.result is Result.UNCERTAIN:
         if not resend_uncertain:
             return Decision(Status.UNCERTAIN)
         return Decision(Status.DEFERRED, jittered(WAIT_FOR_SERVER), UNCERTAIN)
     return Decision(Status.DEFERRED, delay(attempts))
+
+
+def _refused(outcome: Outcome) -> Decision:
+    if outcome.stage is Stage.LOCAL and outcome.enhanced == OTHER_SCRIPT_CODE:
+        return Decision(Status.FAILED, reason=OTHER_SCRIPT)
+    return Decision(Status.BOUNCED)
 
 
 def is_about_us(outcome: Outcome) -> bool:
