@@ -14,9 +14,10 @@ from webapp.consent.events import ConsentRecorded, LedgerBroken
 from webapp.contacts.events import AddressEntered
 from webapp.core import events
 from webapp.deliverability import suppression
-from webapp.deliverability.events import SenderDomainFailed
+from webapp.deliverability.events import MailServerChanged, SenderDomainFailed
 from webapp.incoming import former_addresses
 from webapp.incoming.events import PolicyRefusal
+from webapp.lanes import reopening
 from webapp.messages import for_colleagues, last_opens, tracking
 from webapp.reputation import alarms
 from webapp.segments.events import SegmentLeaving
@@ -36,6 +37,7 @@ LISTENERS: dict[type, list[Callable[[Any], None]]] = {
         rewarding.keep_promise,
     ],
     WordsChanged: [publishing.renew],
+    MailServerChanged: [reopening.open_again],
     PolicyRefusal: [alarms.hear],
     SenderDomainFailed: [for_colleagues.write_domain_alarm],
     LedgerBroken: [for_colleagues.write_ledger_alarm],

@@ -10,3 +10,10 @@ class SenderDomainFailed:
     workspace_id: int
     domain_id: int
     domain: str
+
+
+@dataclass(frozen=True)
+class MailServerChanged:
+    """Somebody entered the settings of a mail server anew, or switched it on again."""
+
+    server_id: int

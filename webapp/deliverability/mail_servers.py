@@ -6,11 +6,12 @@ from sqlalchemy import select
 
 from webapp.accounts import auditing
 from webapp.accounts.models import Workspace
-from webapp.core import clock
+from webapp.core import clock, events
 from webapp.core.db import db
 from webapp.core.encryption import decrypt, encrypt
 from webapp.core.errors import DomainError, NotFound
 from webapp.core.i18n import _l
+from webapp.deliverability.events import MailServerChanged
 from webapp.deliverability.models import MailServer, ServerKind
 from webapp.deliverability.transports import kinds
 from webapp.deliverability.transports.api_server import ApiServer, BadApiServer
@@ -126,6 +127,7 @@ def change(workspace: Workspace, server: MailServer, terms: Terms) -> None:
     _check(terms, secret)
     _write(server, terms, secret)
     auditing.record(workspace, "sending.server_changed", server)
+    events.publish(MailServerChanged(server.id))
 
 
 def switch(workspace: Workspace, server: MailServer, *, on: bool) -> None:
@@ -135,6 +137,8 @@ def switch(workspace: Workspace, server: MailServer, *, on: bool) -> None:
     server.is_active, server.updated_at = on, clock.now()
     action = "sending.server_switched_on" if on else "sending.server_switched_off"
     auditing.record(workspace, action, server)
+    if on:
+        events.publish(MailServerChanged(server.id))
 
 
 def remove(workspace: Workspace, server: MailServer) -> None:
