@@ -47,12 +47,8 @@ def decide(outcome: Outcome, attempts: int, *, resend_uncertain: bool) -> Decisi
         return Decision(Status.PENDING, jittered(wait), burned=False)
     if outcome.result is Result.ACCEPTED:
         return Decision(Status.SENT)
-    if outcome.stage is Stage.LOCAL and outcome.enhanced == OTHER_SCRIPT_CODE:
-        return Decision(Status.FAILED, reason=OTHER_SCRIPT)
     if outcome.result is Result.REFUSED:
-        # What it is about is read while the whole answer is there: its codes are not all kept.
-        about = classify(outcome.code, outcome.enhanced, outcome.text)
-        return Decision(Status.BOUNCED, reason=about)
+        return _refused(outcome)
     if outcome.result is Result.UNCERTAIN:
         if not resend_uncertain:
             return Decision(Status.UNCERTAIN)
@@ -63,7 +59,9 @@ def decide(outcome: Outcome, attempts: int, *, resend_uncertain: bool) -> Decisi
 def _refused(outcome: Outcome) -> Decision:
     if outcome.stage is Stage.LOCAL and outcome.enhanced == OTHER_SCRIPT_CODE:
         return Decision(Status.FAILED, reason=OTHER_SCRIPT)
-    return Decision(Status.BOUNCED)
+    # What it is about is read while the whole answer is there: its codes are not all kept.
+    about = classify(outcome.code, outcome.enhanced, outcome.text)
+    return Decision(Status.BOUNCED, reason=about)
 
 
 def is_about_us(outcome: Outcome) -> bool:
