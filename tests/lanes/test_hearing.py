@@ -324,6 +324,13 @@ def test_what_was_under_way_when_a_lane_closed_does_not_lengthen_the_pause(lane)
     assert hearing.heard(google, [POLICY] * 30).wait == adapting.FIRST_DISTRUST
 
 
+def test_mail_that_did_not_ask_is_counted_and_its_answer_heard(lane):
+    google = lane()
+    hearing.heard_unasked(None, "google", GMAIL_RATE)
+    assert row(google).taken_today == 1
+    assert grant("google").seconds_until == 600
+
+
 def test_a_known_refusal_that_comes_back_closes_the_lane(lane):
     lane("microsoft")
     unknown = Outcome(

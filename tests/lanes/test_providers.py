@@ -105,6 +105,14 @@ def test_an_audience_is_told_apart_in_one_statement(app):
     assert {row[0]: row[1] for row in found} == told
 
 
+def test_one_address_is_told_by_its_name_or_by_the_dns(app):
+    db.session.add(DomainProvider(domain="boutique.example", provider="google"))
+    db.session.flush()
+    assert providers.find("Wanadoo.fr") == "orange"
+    assert providers.find("Boutique.example") == "google"
+    assert providers.find("nowhere.example") == "other"
+
+
 def test_the_statement_and_the_table_agree_on_every_known_domain(app):
     known = [domain for domains in DOMAINS.values() for domain in domains]
     people = values(column("email", String), name="people").data(

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from jinja2 import DictLoader
+from sqlalchemy import select, update
 
 from tests.factories import audience
 from webapp.core import clock
@@ -15,6 +16,8 @@ from webapp.deliverability.mail_servers import Terms
 from webapp.deliverability.transports import Result
 from webapp.deliverability.transports.memory import MemoryTransport
 from webapp.deliverability.transports.smtp_server import Security
+from webapp.lanes import offers
+from webapp.lanes.models import Lane
 from webapp.messages import posting, sending
 from webapp.messages.models import Kind, Message, Status
 
@@ -259,3 +262,30 @@ def test_with_every_server_off_a_mail_waits_until_one_is_on_again(
     with _later(minutes=10):
         _rescue(worker)
     assert (posted.status, posted.mail_server_id) == (Status.SENT, first.id)
+
+
+def test_a_mail_waits_for_no_lane_but_counts_in_its_own(worker, workspace, two_servers):
+    first, _spare = mail_servers.every(workspace)
+    lane = offers.lane_of(first.id, "orange")
+    offers.lane_of(first.id, "google")
+    db.session.execute(update(Lane).values(daily_cap=0, is_adjusted=True))
+    message = posting.post_written(WORDS, to="zoe@wanadoo.fr", workspace=workspace)
+    worker()
+    assert (message.status, message.provider) == (Status.SENT, "orange")
+    assert db.session.get(Lane, lane).taken_today == 1
+
+
+def test_what_is_answered_to_a_mail_concerns_the_newsletters_too(
+    worker, workspace, two_servers
+):
+    first, _spare = mail_servers.every(workspace)
+    two_servers[0].answer("zoe@gmail.com", Result.THROTTLED, enhanced="4.7.28")
+    posting.post_written(WORDS, to="zoe@gmail.com", workspace=workspace)
+    worker()
+    [grant] = offers.grants(first.id, ["google"])
+    assert (grant.most, grant.connections) == (0, 1)
+
+
+def test_a_mail_that_reaches_nobody_is_in_no_lane(outbox, worker, posted):
+    worker()
+    assert db.session.scalars(select(Lane.id)).all() == []

@@ -57,6 +57,13 @@ def heard(lane_id: int, outcomes: Sequence[Outcome]) -> Verdict:
     return _verdict(lane, whole)
 
 
+def heard_unasked(server_id: int | None, provider: str, outcome: Outcome) -> None:
+    """Count a mail that left without asking, such as a confirmation, and take its answer in."""
+    lane_id = offers.lane_of(server_id, provider)
+    offers.count(lane_id, 1)
+    heard(lane_id, [outcome])
+
+
 def came_back(server_id: int | None, provider: str, outcome: Outcome) -> None:
     """Take in what a provider answered to our mail server, after that had taken the message.
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, case, func, select
 
+from webapp.core.db import db
 from webapp.core.i18n import Lazy, _l
 from webapp.lanes.known_domains import DOMAINS, EXCHANGERS
 from webapp.lanes.models import WHOLE_SERVER, DomainProvider
@@ -41,6 +42,13 @@ _BY_EXCHANGER = {end: name for name, ends in EXCHANGERS.items() for end in ends}
 def of(domain: str) -> str:
     """The provider of a domain that is known by its name, else "other"."""
     return _BY_DOMAIN.get(domain.lower().rstrip("."), OTHER)
+
+
+def find(domain: str) -> str:
+    """The provider of one domain: by its name, else as the DNS said."""
+    known = of(domain)
+    asked = db.session.get(DomainProvider, domain.lower()) if known == OTHER else None
+    return asked.provider if asked else known
 
 
 def behind(exchangers: Sequence[str]) -> str:

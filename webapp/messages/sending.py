@@ -14,6 +14,7 @@ from webapp.deliverability import choosing, connections, mail_domains
 from webapp.deliverability.choosing import Way
 from webapp.deliverability.transports import Envelope, Outcome, Result, Stage
 from webapp.deliverability.transports.kinds import Server
+from webapp.lanes import hearing, providers
 from webapp.messages import jobs, leases, letters, moves, outcomes, queries
 from webapp.messages.models import Kind, Message, Status
 
@@ -28,6 +29,8 @@ NOWHERE = "no_server"
 class _Taken:
     envelope: Envelope
     server: Server
+    # By which server and for whom; None where the mail reaches nobody.
+    lane: tuple[int | None, str] | None
     # A stranger typed the address, and the mail does go out into the world.
     is_in_doubt: bool
 
@@ -41,7 +44,9 @@ def send_one(message_id: int) -> None:
     with leases.held() as lease:
         taken = _take(message_id, lease)
         if taken:
-            _record(message_id, lease, _hand_over(taken))
+            outcome = _hand_over(taken)
+            _record(message_id, lease, outcome)
+            _tell_lane(taken, outcome)
 
 
 def rescue_unsent() -> None:
@@ -90,13 +95,15 @@ def _prepare(message: Message, lease: str) -> _Taken | None:
         return None
     moves.check(message.status, Status.SENDING)
     message.status, message.mail_server_id = Status.SENDING, way.server_id
+    message.provider = providers.find(addresses.domain(recipient))
     message.attempts += 1
     message.leased_by, message.leased_until = lease, clock.now() + leases.duration()
+    goes_out = not choosing.goes_to_mailbox(workspace)
     return _Taken(
         Envelope(message.id, letter.sender, recipient, letter.body),
         way.server,
-        is_in_doubt=message.kind == Kind.CONFIRMATION
-        and not choosing.goes_to_mailbox(workspace),
+        lane=(way.server_id, message.provider) if goes_out else None,
+        is_in_doubt=goes_out and message.kind == Kind.CONFIRMATION,
     )
 
 
@@ -128,7 +135,7 @@ def _hand_over(taken: _Taken) -> Outcome:
             Result.REFUSED,
             enhanced="5.1.10",
             text="The domain takes no mail",
-            stage=Stage.RECIPIENT,
+            stage=Stage.LOCAL,
         )
     transport = connections.transport_to(taken.server)
     [outcome] = transport.send([envelope])
@@ -140,6 +147,13 @@ def _record(message_id: int, lease: str, outcome: Outcome) -> None:
         message = queries.lock_in_hand(message_id, lease)
         if message:
             _settle(message, outcome)
+
+
+def _tell_lane(taken: _Taken, outcome: Outcome) -> None:
+    """A single mail waits for no lane; what is answered to it concerns the others too."""
+    if taken.lane and outcome.stage is not Stage.LOCAL:
+        with transaction():
+            hearing.heard_unasked(*taken.lane, outcome)
 
 
 def _settle(message: Message, outcome: Outcome) -> None:
