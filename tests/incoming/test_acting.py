@@ -13,11 +13,13 @@ from webapp.contacts import editing
 from webapp.core import clock, events
 from webapp.core.db import db
 from webapp.deliverability import suppression
+from webapp.deliverability.transports import Outcome, Result, Stage
 from webapp.incoming import acting, former_addresses, refusals
 from webapp.incoming.events import PolicyRefusal
 from webapp.incoming.models import MessageReport
 from webapp.incoming.reports import Kind, Report
 from webapp.lanes import offers
+from webapp.messages import outcomes
 from webapp.messages.models import Message, Status
 
 TUESDAY = datetime(2026, 11, 10, 8, tzinfo=UTC)
@@ -393,3 +395,24 @@ def test_a_provider_that_refuses_what_we_are_closes_its_lane(sent):
         text="Access denied, sending domain does not meet the required level",
     )
     assert offers.take(lane_id, 1) == 0
+
+
+@pytest.mark.covers("delivery-37")
+@pytest.mark.parametrize(
+    ("enhanced", "suppressed"), [("5.1.1", "hard_bounce"), ("5.7.1", None)]
+)
+def test_the_code_of_a_refusal_is_heard_although_its_words_alone_are_kept(
+    workspace, anna, sent, enhanced, suppressed
+):
+    said = Outcome(
+        1, Result.REFUSED, 550, enhanced, "No, user unknown", Stage.RECIPIENT
+    )
+    decision = outcomes.decide(said, 1, resend_uncertain=False)
+    sent(
+        status=decision.status,
+        reason=decision.reason,
+        smtp_code=said.code,
+        smtp_reply=said.text,
+    )
+    refusals.take()
+    assert reason(workspace, anna) == suppressed
