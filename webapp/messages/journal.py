@@ -16,7 +16,8 @@ from mmap import mmap
 from pathlib import Path
 from threading import Lock
 
-# A file takes the hits of so many seconds, or so many bytes.
+# A file takes the hits of so many seconds, or so many bytes. Whoever changes the room changes
+# the ending of the names too: a process of before may still be writing.
 SPAN = 60
 ROOM = 1 << 20
 # Nobody can still be writing in a file this much older than its span.
