@@ -103,7 +103,7 @@ def received(contact: Contact) -> list[Received]:
         select(Message, Campaign.name)
         .outerjoin(Campaign, Campaign.id == Message.campaign_id)
         .where(Message.contact_id == contact.id)
-        .order_by(Message.id.desc())
+        .order_by(Message.created_at.desc(), Message.id.desc())
         .limit(SHOWN)
     )
     return [Received(message, name or _title(message.kind)) for message, name in rows]

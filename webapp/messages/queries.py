@@ -102,7 +102,7 @@ def last_campaign_at(contact_id: int) -> datetime | None:
             Message.kind == Kind.CAMPAIGN,
             Message.status.in_((Status.SENT, Status.SENDING, Status.UNCERTAIN)),
         )
-        .order_by(Message.id.desc())
+        .order_by(Message.created_at.desc(), Message.id.desc())
         .limit(1)
     )
     return db.session.scalar(newest)
