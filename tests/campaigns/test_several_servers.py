@@ -12,7 +12,12 @@ from webapp.campaigns import delivering, planning
 from webapp.campaigns.models import Status
 from webapp.core import clock
 from webapp.core.db import db
-from webapp.deliverability import connections, domain_editing, mail_servers
+from webapp.deliverability import (
+    choosing,
+    connections,
+    domain_editing,
+    mail_servers,
+)
 from webapp.deliverability.mail_servers import Terms
 from webapp.deliverability.models import ServerKind
 from webapp.deliverability.transports.smtp_server import Security
@@ -109,3 +114,21 @@ def test_the_campaign_of_a_demonstration_goes_by_none_of_them(
     assert sorted(mailbox.recipients) == people
     assert smtp.connections == 0
     assert _left_by(campaign) == {None}
+
+
+def test_a_campaign_with_pictures_inside_waits_for_a_server_that_takes_them(
+    workspace, worker, started
+):
+    terms = Terms(kind=ServerKind.BREVO, name="Brevo", secret="xkeysib-1")
+    mail_servers.add(workspace, terms)
+    campaign, _people = started(1)
+    picture = f"cid:{'0' * 32}@pictures"
+    campaign.mjml = campaign.mjml.replace(
+        "<mj-text", f'<mj-image src="{picture}" alt="" /><mj-text', 1
+    )
+    db.session.commit()
+    assert choosing.NoWayForPictures.message in planning.check_ready(campaign)
+    worker()
+    db.session.expire_all()
+    assert campaign.status == Status.SENDING
+    assert "pictures inside a message" in campaign.trouble

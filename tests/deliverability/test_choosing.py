@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.factories import accounts as make_accounts
 from webapp.core.db import db
 from webapp.deliverability import choosing, mail_servers
-from webapp.deliverability.choosing import NoMailServer, Way
+from webapp.deliverability.choosing import NoMailServer, NoWayForPictures, Way
 from webapp.deliverability.mail_servers import Terms
 from webapp.deliverability.models import ServerKind
 from webapp.deliverability.transports.api_server import ApiServer
@@ -100,6 +100,18 @@ def test_a_provider_s_account_is_a_way(workspace):
     [way] = choosing.ways(workspace)
     assert way.server == ApiServer("brevo", "xkeysib-1")
     assert choosing.relays(workspace) == []
+
+
+def test_messages_with_pictures_go_only_where_there_is_a_place_for_them(workspace):
+    terms = Terms(kind=ServerKind.BREVO, name="Brevo", secret="xkeysib-1")
+    brevo = mail_servers.add(workspace, terms)
+    with pytest.raises(NoWayForPictures):
+        choosing.ways(workspace, with_pictures=True)
+    server = _add(workspace, weight=0)
+    both = choosing.ways(workspace)
+    assert {way.server_id for way in both} == {brevo.id, server.id}
+    [way] = choosing.ways(workspace, with_pictures=True)
+    assert way.server_id == server.id
 
 
 def test_the_mail_of_a_demonstration_never_leaves_the_machine(workspace, settings):

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Row, delete, select, text
 
 from webapp.accounts.models import Workspace
-from webapp.campaigns import claiming, finishing
+from webapp.campaigns import claiming, finishing, pictures
 from webapp.campaigns.models import Campaign, Deliverer, Status
 from webapp.core import clock
 from webapp.core.db import db
@@ -176,9 +176,11 @@ def _open_lane(
 
 def _open_lanes(campaign: Campaign, due: Collection[str]) -> list[tuple[Way, Grant]]:
     workspace = db.session.get_one(Workspace, campaign.workspace_id)
+    with_pictures = pictures.travel_inside(campaign)
+    ways = choosing.ways(workspace, with_pictures=with_pictures)
     return [
         (way, grant)
-        for way in choosing.ways(workspace)
+        for way in ways
         for grant in _grants(workspace, way, due)
         if grant.most
     ]

@@ -130,6 +130,11 @@ def snippet(picture: Picture, *, inside: bool = False) -> str:
     return f'<mj-image src="{source}" alt="{said}" width="{width}px" />'
 
 
+def travel_inside(campaign: Campaign) -> bool:
+    """Whether some picture travels inside the messages."""
+    return INLINE.search(campaign.mjml) is not None
+
+
 def inside(workspace: Workspace, html: str) -> Sequence[Picture]:
     """The pictures that travel inside a message with this HTML, in a fixed order.
 

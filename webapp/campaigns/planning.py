@@ -12,6 +12,7 @@ from webapp.campaigns import (
     blueprints,
     holding,
     jobs,
+    pictures,
     reader_hours,
     restoring,
 )
@@ -22,7 +23,7 @@ from webapp.core.db import db
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _, _l, speaking
 from webapp.core.installation import settings
-from webapp.deliverability import domain_readiness
+from webapp.deliverability import choosing, domain_readiness
 from webapp.messages.problems import TemplateIsRefused
 
 # A restored backup must not send what is long past.
@@ -60,7 +61,11 @@ class CannotMove(DomainError):
 
 def check_ready(campaign: Campaign) -> list[Any]:
     """What is missing before the campaign can be sent, in words; empty when nothing is."""
-    problems = [*_missing(campaign), *_sender_problems(campaign)]
+    problems = [
+        *_missing(campaign),
+        *_sender_problems(campaign),
+        *_picture_problems(campaign),
+    ]
     if campaign.mailing_list_id is None:
         return problems
     problems += _template_problems(campaign)
@@ -223,6 +228,19 @@ def _sender_problems(campaign: Campaign) -> list[Any]:
     address = blueprints.sender_of(campaign, workspace).address
     found = domain_readiness.obstacle(workspace, address) if address else None
     return [found] if found else []
+
+
+def _picture_problems(campaign: Campaign) -> list[Any]:
+    workspace = db.session.get_one(Workspace, campaign.workspace_id)
+    try:
+        if pictures.travel_inside(campaign):
+            choosing.ways(workspace, with_pictures=True)
+    except choosing.NoWayForPictures as error:
+        return [error.message]
+    except choosing.NoMailServer:
+        # Told while it is sent: it may be there again by then.
+        return []
+    return []
 
 
 def _template_problems(campaign: Campaign) -> list[Any]:

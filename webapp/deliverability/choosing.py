@@ -12,6 +12,7 @@ from webapp.core.i18n import _l
 from webapp.core.installation import settings
 from webapp.deliverability import mail_servers
 from webapp.deliverability.models import MailServer
+from webapp.deliverability.transports import kinds
 from webapp.deliverability.transports.kinds import Server
 from webapp.deliverability.transports.smtp_server import Security, SmtpServer
 
@@ -28,6 +29,15 @@ class EveryServerIsOff(NoMailServer):
     message = _l("Every mail server of this workspace is off.")
 
 
+class NoWayForPictures(NoMailServer):
+    """No server of the workspace takes messages with pictures within."""
+
+    message = _l(
+        "No mail server of yours takes pictures inside a message: show them from our host, "
+        "or add the SMTP server of your provider."
+    )
+
+
 @dataclass(frozen=True)
 class Way:
     """A server that mail may go through, and its share beside the others.
@@ -41,12 +51,14 @@ class Way:
     weight: int = 100
 
 
-def ways(workspace: Workspace) -> list[Way]:
+def ways(workspace: Workspace, *, with_pictures: bool = False) -> list[Way]:
     """The workspace's own servers, else the installation's, else the built-in mailbox.
 
     Never empty; those with the largest share come first.
 
+    :param with_pictures: only those that take messages with pictures within.
     :raises EveryServerIsOff: when the workspace's own servers cannot be used now.
+    :raises NoWayForPictures: when none of those that can takes them.
     :raises NoMailServer: for a demo workspace, whose mail leaves no machine, without
         a mailbox.
     """
@@ -54,7 +66,7 @@ def ways(workspace: Workspace) -> list[Way]:
         return [Way(None, _mailbox())]
     servers = mail_servers.every(workspace)
     if servers:
-        return _own(servers)
+        return _fitting(_own(servers), with_pictures=with_pictures)
     if settings().smtp_url:
         return [Way(None, SmtpServer.from_url(settings().smtp_url))]
     return [Way(None, _mailbox())]
@@ -152,6 +164,15 @@ def _own(servers: list[MailServer]) -> list[Way]:
     if not found:
         raise EveryServerIsOff
     return found
+
+
+def _fitting(found: list[Way], *, with_pictures: bool) -> list[Way]:
+    if not with_pictures:
+        return found
+    fitting = [way for way in found if kinds.carries_pictures(way.server)]
+    if not fitting:
+        raise NoWayForPictures
+    return fitting
 
 
 def _way(server: MailServer) -> Way | None:

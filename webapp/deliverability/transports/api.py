@@ -64,6 +64,11 @@ class Provider(Protocol):
         """The bytes it takes at most, attachments included."""
         ...
 
+    @property
+    def carries_pictures(self) -> bool:
+        """Whether a picture within a message has a place in it."""
+        ...
+
     def check(self, server: ApiServer) -> None:
         """Say what is missing for this kind. Raises BadApiServer."""
         ...

@@ -28,6 +28,7 @@ class Brevo:
 
     addresses: ClassVar[dict[str, str]] = {"": "https://api.brevo.com"}
     largest_message = 20_000_000
+    carries_pictures = False
 
     def check(self, server: ApiServer) -> None:
         """A key is all it takes."""

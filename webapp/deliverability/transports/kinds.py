@@ -34,6 +34,11 @@ def check(server: ApiServer) -> None:
     api.check(server, _provider(server))
 
 
+def carries_pictures(server: Server) -> bool:
+    """Whether it takes messages with pictures within."""
+    return isinstance(server, SmtpServer) or _provider(server).carries_pictures
+
+
 def _provider(server: ApiServer) -> Provider:
     if server.kind not in PROVIDERS:
         raise BadApiServer("kind", "there is no such kind of mail server")

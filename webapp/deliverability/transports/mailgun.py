@@ -24,6 +24,7 @@ class Mailgun:
         "us": "https://api.mailgun.net",
     }
     largest_message = 25_000_000
+    carries_pictures = True
 
     def check(self, server: ApiServer) -> None:
         """A key and a sending domain. Raises BadApiServer."""

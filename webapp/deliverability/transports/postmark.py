@@ -31,6 +31,7 @@ class Postmark:
 
     addresses: ClassVar[dict[str, str]] = {"": "https://api.postmarkapp.com"}
     largest_message = 10_000_000
+    carries_pictures = True
 
     def check(self, server: ApiServer) -> None:
         """A server token; the stream is optional. Raises BadApiServer."""

@@ -23,6 +23,7 @@ class Scaleway:
         ("fr-par", "nl-ams"), "https://api.scaleway.com"
     )
     largest_message = 2_000_000
+    carries_pictures = False
 
     def check(self, server: ApiServer) -> None:
         """A secret key and the id of its project. Raises BadApiServer."""

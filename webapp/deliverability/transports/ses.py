@@ -61,6 +61,7 @@ class Ses:
         region: f"https://email.{region}.amazonaws.com" for region in REGIONS
     }
     largest_message = 40_000_000 * 3 // 4
+    carries_pictures = True
 
     def check(self, server: ApiServer) -> None:
         """An access key and its secret. Raises BadApiServer."""
