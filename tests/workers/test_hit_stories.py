@@ -34,7 +34,7 @@ class Web:
         argv += ["--host", "127.0.0.1", "--port", str(self.port), "--workers", "1"]
         argv += ["--blocking-threads", "4", "--http", "1", "--log-level", "error"]
         self.process = house.begin(*argv)
-        wait_until(self._answers)
+        wait_until(self._answers, 60)
 
     def follow(self, hits, enough):
         """Have the readers follow; gives what was answered, once `enough(answered)` or all are."""
@@ -106,7 +106,7 @@ def kept(house):
 
 
 def taken_in(house, answered):
-    wait_until(lambda: set(answered) <= {tuple(hit) for hit in kept(house)})
+    wait_until(lambda: set(answered) <= {tuple(hit) for hit in kept(house)}, 60)
     return kept(house)
 
 
@@ -114,12 +114,18 @@ def test_what_a_killed_web_process_answered_is_kept_once(house, hits):
     house.begin_scheduler()
     house.begin_workers(processes=1)
     web = Web(house)
-    answered, readers = web.follow(hits, enough=lambda _count: False)
-    wait_until(lambda: len(answered) > 200)
-    web.kill()
+    # The first reader who sees two hundred answers kills it; the others are waiting for theirs.
+    deed = iter([web.kill])
+
+    def kill_it(count):
+        if count >= 200:
+            next(deed, int)()
+        return False
+
+    answered, readers = web.follow(hits, enough=kill_it)
     for reader in readers:
-        reader.join(20)
-    assert len(answered) < len(hits)
+        reader.join(60)
+    assert len(answered) >= 200
     found = taken_in(house, answered)
     assert len(found) == len(set(found))
     # Besides those, at most one of each reader: written down, and never answered.
@@ -137,7 +143,7 @@ def test_a_worker_killed_while_it_takes_hits_in_loses_and_doubles_none(house, hi
             reader.join(60)
         house.begin_scheduler()
         victim = house.begin_workers(processes=1)
-        wait_until(lambda: _stand_still(house))
+        wait_until(lambda: _stand_still(house), 60)
         house.kill(victim)
         assert kept(house) == []
     house.begin_workers(processes=1)
