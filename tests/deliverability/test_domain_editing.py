@@ -7,9 +7,11 @@ from tests.factories import accounts as make
 from tests.factories import domains
 from webapp.accounts.models import AuditEntry
 from webapp.core.db import db
+from webapp.core.errors import NotFound
 from webapp.deliverability import domain_editing, domain_keys, sender_domains
 from webapp.deliverability.domain_editing import (
     DomainIsThere,
+    KeyIsNeeded,
     NoDomainName,
     NotBelow,
     NotYours,
@@ -137,3 +139,22 @@ def test_a_removed_domain_takes_its_keys_along(workspace):
     db.session.flush()
     assert sender_domains.every(workspace) == []
     assert logged().action == "domain.removed"
+
+
+def test_a_key_that_signs_nothing_alone_can_be_removed(workspace):
+    made = domains.domain(workspace)
+    [first] = domain_keys.every(made)
+    with pytest.raises(KeyIsNeeded):
+        domain_editing.remove_key(made, first.id)
+    domain_editing.renew_key(made, KeyAlgorithm.ED25519)
+    domain_editing.renew_key(made, KeyAlgorithm.RSA)
+    new, second, _first = domain_keys.every(made)
+    with pytest.raises(KeyIsNeeded):
+        domain_editing.remove_key(made, first.id)
+    domain_editing.remove_key(made, second.id)
+    domain_editing.remove_key(made, new.id)
+    db.session.flush()
+    assert domain_keys.every(made) == [first]
+    assert logged().action == "domain.key_removed"
+    with pytest.raises(NotFound):
+        domain_editing.remove_key(made, new.id)

@@ -101,6 +101,9 @@ def test_a_new_key_waits_for_its_record(owner, made):
     assert owner.post(f"{PAGES}{made.id}/keys/ed25519").status_code == 303
     assert owner.post(f"{PAGES}{made.id}/keys/dsa").status_code == 404
     assert page(owner, made).count("Waits for its record") == 2
+    spare = domain_keys.every(made)[0]
+    assert owner.post(f"{PAGES}{made.id}/keys/{spare.id}/remove").status_code == 303
+    assert page(owner, made).count("Waits for its record") == 1
 
 
 @pytest.mark.covers("delivery-4")

@@ -37,7 +37,7 @@ def terms(monkeypatch, *servers):
         (smtp("email-smtp.eu-west-3.amazonaws.com"), "include:amazonses.com", False),
         (smtp("relay.shop.fr"), "a:relay.shop.fr", True),
         (smtp("185.203.113.9"), "ip4:185.203.113.9", True),
-        (smtp("127.0.0.1"), "a:lettres.volontiers.example", True),
+        (smtp("127.0.0.1"), "a:lettres.volontiers.example", False),
         (ApiServer("postmark", "x" * 20), "include:spf.mtasv.net", False),
     ],
 )

@@ -26,6 +26,7 @@ ACTIONS: dict[str, Any] = {
     "domain.removed": _l("Removed a sender domain"),
     "domain.hosts_changed": _l("Changed the names of a sender domain"),
     "domain.key_made": _l("Made a new key for a sender domain"),
+    "domain.key_removed": _l("Removed a key of a sender domain"),
     "domain.overridden": _l("Took it upon themselves to send from a domain that fails"),
     "domain.override_withdrawn": _l("Let the checks of a sender domain decide again"),
     "return_mailbox.saved": _l("Entered the return inbox"),

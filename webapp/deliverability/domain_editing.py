@@ -7,7 +7,7 @@ from webapp.accounts import auditing
 from webapp.accounts.models import Workspace
 from webapp.core import clock
 from webapp.core.db import db
-from webapp.core.errors import DomainError
+from webapp.core.errors import DomainError, NotFound
 from webapp.core.i18n import _l
 from webapp.core.installation import settings
 from webapp.deliverability import domain_keys, free_mail, sender_domains
@@ -48,6 +48,14 @@ class NotBelow(DomainError):
 
     status = 422
     message = _l("This must be a name below the domain.")
+
+
+class KeyIsNeeded(DomainError):
+    """A domain has always a key that signs."""
+
+    message = _l(
+        "This key signs your mail: make a new one, and publish its record first."
+    )
 
 
 class ReasonIsMissing(DomainError):
@@ -124,6 +132,22 @@ def renew_key(domain: SenderDomain, algorithm: KeyAlgorithm) -> None:
         return
     domain_keys.make(domain, algorithm)
     _record(domain, "domain.key_made", algorithm=algorithm.value)
+
+
+def remove_key(domain: SenderDomain, key_id: int) -> None:
+    """Forget a key.
+
+    :raises KeyIsNeeded: for the only RSA key that signs, or is to.
+    :raises NotFound: when the domain has no such key.
+    """
+    keys = domain_keys.every(domain)
+    key = next((one for one in keys if one.id == key_id), None)
+    if key is None:
+        raise NotFound
+    if not domain_keys.can_go(keys, key):
+        raise KeyIsNeeded
+    db.session.delete(key)
+    _record(domain, "domain.key_removed", algorithm=key.algorithm)
 
 
 def normalise(name: str) -> str:

@@ -76,6 +76,16 @@ def outdated(keys: list[DomainKey]) -> list[DomainKey]:
     ]
 
 
+def can_go(keys: list[DomainKey], key: DomainKey) -> bool:
+    """Whether the domain signs as well without this key: a second one, or one not in use."""
+    others = [
+        one for one in keys if one is not key and one.algorithm == KeyAlgorithm.RSA
+    ]
+    if key.algorithm != KeyAlgorithm.RSA:
+        return True
+    return bool(others) and key not in in_use(keys, unseen=True)
+
+
 def replaced_at(keys: list[DomainKey], key: DomainKey) -> datetime | None:
     """Since when a newer key of its kind signs."""
     return min(

@@ -8,7 +8,12 @@ from webapp.accounts.models import Workspace
 from webapp.core.installation import settings
 from webapp.deliverability import choosing
 from webapp.deliverability.domain_checks.asking import as_ip
-from webapp.deliverability.domain_checks.spf import Mechanism
+from webapp.deliverability.domain_checks.spf import (
+    NOT_ALLOWED,
+    NOT_KNOWN,
+    NOT_NAMED,
+    Mechanism,
+)
 from webapp.deliverability.transports.api_server import ApiServer
 
 # What providers ask one to include in SPF. Those of the second table put a return path of
@@ -81,7 +86,7 @@ def mechanisms(hosts: list[Host]) -> list[Mechanism]:
     """What SPF must allow for them."""
     found = {_term(one): one for one in hosts}
     return [
-        Mechanism(one.name, one.host, term, needed=one.keeps_return_path)
+        Mechanism(one.name, _seen_as(one), term, _without(one))
         for term, one in found.items()
         if term
     ]
@@ -106,6 +111,16 @@ def _known(host: str) -> Host | None:
             if host == domain or host.endswith(f".{domain}"):
                 return Host(host, host, include, keeps)
     return None
+
+
+def _seen_as(host: Host) -> str:
+    return own_name() if host.is_here else host.host
+
+
+def _without(host: Host) -> str:
+    if host.is_here:
+        return NOT_KNOWN
+    return NOT_ALLOWED if host.keeps_return_path else NOT_NAMED
 
 
 def _term(host: Host) -> str:

@@ -10,7 +10,7 @@ from webapp.deliverability.domain_checks.spf import Mechanism
 
 OWN = Mechanism("relay.shop.fr", "relay.shop.fr", "a:relay.shop.fr")
 RELAY = Mechanism("ssl0.ovh.net", "ssl0.ovh.net", "include:mx.ovh.com")
-PROVIDER = Mechanism("brevo", "", "include:spf.brevo.com", needed=False)
+PROVIDER = Mechanism("brevo", "", "include:spf.brevo.com", spf.NOT_NAMED)
 
 
 def codes(dns, *mechanisms, domain="shop.fr"):
@@ -116,6 +116,14 @@ def test_a_server_that_may_not_send_is_found_with_what_to_add(dns):
 def test_a_provider_with_a_return_path_of_its_own_need_not_stand_there(dns):
     dns.txt("shop.fr", "v=spf1 -all")
     assert codes(dns, PROVIDER) == {"spf_provider": Level.ADVICE}
+
+
+def test_a_relay_beside_us_may_send_by_anything(dns):
+    here = Mechanism("127.0.0.1", "relay.shop.fr", "a:relay.shop.fr", spf.NOT_KNOWN)
+    dns.txt("shop.fr", "v=spf1 include:mx.ovh.com -all")
+    assert codes(dns, here) == {"spf_here": Level.ADVICE}
+    dns.txt("shop.fr", "v=spf1 a:relay.shop.fr -all")
+    assert codes(dns, here) == {"spf_good": Level.GOOD}
 
 
 def test_what_macros_allow_is_not_judged(dns):

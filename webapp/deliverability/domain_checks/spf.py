@@ -18,21 +18,26 @@ MOST_LOOKUPS = 10
 MOST_VOIDS = 2
 # We stop asking; no record needs that many.
 _ENOUGH = 30
+# A server may not send; a provider has mail returned to a domain of its own; a relay beside
+# us may send by anything.
+NOT_ALLOWED, NOT_NAMED, NOT_KNOWN = "spf_server", "spf_provider", "spf_here"
 _ASKING = frozenset({"include", "a", "mx", "ptr", "exists"})
 _MECHANISMS = _ASKING | {"all", "ip4", "ip6"}
 
 
 @dataclass(frozen=True)
 class Mechanism:
-    """What must stand in the record for one mail server.
-
-    `needed`: the server leaves the return path as it is, so that SPF is asked of our domain.
-    """
+    """What should stand in the record for one mail server, and what it means if it does not."""
 
     server: str
     host: str
     term: str
-    needed: bool = True
+    without: str = NOT_ALLOWED
+
+    @property
+    def needed(self) -> bool:
+        """SPF is asked of our domain about this very server."""
+        return self.without == NOT_ALLOWED
 
 
 @dataclass
@@ -114,7 +119,7 @@ def _absent(walk: Walk, mechanisms: list[Mechanism], subject: Subject) -> list[F
     return [
         (problem if one.needed else advice)(
             subject,
-            "spf_server" if one.needed else "spf_provider",
+            one.without,
             server=one.server,
             term=one.term,
         )

@@ -68,6 +68,13 @@ _SPF = {
         _l("SPF does not allow %(server)s, by which your mail leaves."),
         _l("Add “%(term)s” to the record, before its “all”."),
     ),
+    "spf_here": Words(
+        _l("SPF does not name this installation, whose relay your mail leaves by."),
+        _l(
+            "If that relay sends from this machine, add “%(term)s”. If it hands your mail on, "
+            "name the server that sends it in the end."
+        ),
+    ),
     "spf_provider": Words(
         _l("SPF does not name %(server)s."),
         _l(

@@ -115,6 +115,19 @@ def make_key(
     return _back(domain_id)
 
 
+@blueprint.post("/<int:domain_id>/keys/<int:key_id>/remove")
+@requires(Permission.SETTINGS)
+def remove_key(
+    workspace: Workspace, domain_id: int, key_id: int
+) -> ResponseReturnValue:
+    """Forget a key that is not needed."""
+    domain = sender_domains.get(workspace, domain_id)
+    domain_editing.remove_key(domain, key_id)
+    domain_checking.ask(domain)
+    flash(_("The key is removed. Take its record out of the DNS."), "success")
+    return _back(domain_id)
+
+
 @blueprint.post("/<int:domain_id>/override")
 @requires(Permission.SETTINGS)
 def override(workspace: Workspace, domain_id: int) -> ResponseReturnValue:
@@ -191,6 +204,7 @@ def _page(
         keys=keys,
         signing=domain_keys.in_use(keys, unseen=bool(domain.override_at)),
         outdated=domain_keys.outdated(keys),
+        spare=[key for key in keys if domain_keys.can_go(keys, key)],
         hosts=hosts or HostsForm(None, obj=domain),
         override=override or OverrideForm(None),
         can_send=sender_domains.may_send(domain),
