@@ -176,7 +176,7 @@ def _last_message_to(report: Report, workspace: Workspace | None) -> Message | N
     return db.session.scalars(
         select(Message)
         .where(Message.contact_id == contact.id, Message.status.in_(_LEFT))
-        .order_by(Message.id.desc())
+        .order_by(Message.created_at.desc(), Message.id.desc())
         .limit(1)
         .with_for_update()
         .execution_options(populate_existing=True)
