@@ -1,5 +1,6 @@
 """Which statements PostgreSQL is asked, how long each takes and along which plan."""
 
+import re
 import time
 
 from sqlalchemy import event
@@ -32,7 +33,9 @@ class Watched:
         for statement, parameters, _seconds in self.seen:
             if statement.lstrip().upper().startswith(EXPLAINED):
                 plan = self._plan("EXPLAIN", statement, parameters)
-                found |= {name for name in BIG if f"Seq Scan on {name}" in plan}
+                found |= {
+                    name for name in BIG if re.search(rf"Seq Scan on {name}\b", plan)
+                }
         return found
 
     def explain(self):
