@@ -5,7 +5,7 @@ PYTHON ?= $(or $(shell for p in python3 python3.14 python3.13 python3.12 python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint format messages bench migrate demo statements doctor
+.PHONY: help setup setup-dev run test lint format messages bench faults migrate demo statements doctor
 
 help: ## Show these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -39,6 +39,9 @@ messages: setup ## Gather the texts of the interface for translation
 
 bench: setup-dev ## Measure speed
 	$(BIN)/python -m tests.bench
+
+faults: setup-dev ## Kill processes at random moments, many times over, and count
+	$(BIN)/python -m tests.faults
 
 migrate: setup ## Bring the database up to date
 	@$(BIN)/volontiers migrate

@@ -12,10 +12,11 @@ from collections import Counter
 from sqlalchemy import select, text
 
 from config.settings import ROOT, child_environment
-from tests.factories import accounts, domains, sendings
+from tests.workers import people
 from webapp.app import create_app
 from webapp.campaigns import claiming, planning
 from webapp.campaigns.models import Campaign
+from webapp.contacts.models import Contact
 from webapp.core.db import db
 from webapp.messages.models import Message
 
@@ -25,8 +26,9 @@ LEASE_SECONDS = 3
 class Installation:
     """The processes, the database and the sink of one story."""
 
-    def __init__(self, settings, sink, directory):
+    def __init__(self, settings, sink, directory, *, lease_seconds=LEASE_SECONDS):
         self.sink = sink
+        self.lease_seconds = lease_seconds
         self.settings = dataclasses.replace(
             settings, smtp_url=sink.url, worker_processes=2, data_dir=directory
         )
@@ -54,7 +56,7 @@ class Installation:
         return self.begin("dramatiq", "tests.workers.quick:start", *numbers)
 
     def begin_scheduler(self):
-        return self.begin("workers.schedule")
+        return self.begin("tests.workers.quick")
 
     def _environment(self):
         return child_environment(
@@ -65,7 +67,7 @@ class Installation:
             SMTP_URL=self.settings.smtp_url,
             VOLONTIERS_DATA=str(self.settings.data_dir),
             WORKER_PROCESSES="2",
-            LEASE_SECONDS=str(LEASE_SECONDS),
+            LEASE_SECONDS=str(self.lease_seconds),
         )
 
     def empty_broker(self):
@@ -99,11 +101,12 @@ class Installation:
     def campaign(self, count):
         """A campaign to so many people, on its way."""
         with self.app.app_context():
-            workspace = accounts.workspace()
-            domains.domain(workspace)
-            campaign, people = sendings.campaign_for(workspace, count)
+            campaign, workspace = people.draft(count)
             planning.start(campaign)
-            addresses = [person.email for person in people]
+            everybody = select(Contact.email).where(
+                Contact.workspace_id == workspace.id
+            )
+            addresses = db.session.scalars(everybody.order_by(Contact.id)).all()
             number = campaign.id
             db.session.commit()
         return number, addresses
