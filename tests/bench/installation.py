@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import psutil
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, text
@@ -115,23 +116,42 @@ class House:
 @contextlib.contextmanager
 def house(**environment):
     """A durable PostgreSQL and an empty installation on it."""
+    with database() as cluster:
+        _migrate(cluster.url)
+        yield House(
+            {
+                "DATABASE_URL": cluster.url,
+                "VOLONTIERS_DATA": str(cluster.data_dir.parent / "files"),
+                "SECRET_KEY": secrets.token_hex(),
+                "BASE_URL": "http://127.0.0.1",
+                "LOG_LEVEL": "ERROR",
+                **environment,
+            },
+            cluster.data_dir,
+        )
+
+
+@contextlib.contextmanager
+def database():
+    """A durable PostgreSQL with nothing in it."""
     with tempfile.TemporaryDirectory(prefix="volontiers-bench-") as name:
         directory = Path(name)
         directory.chmod(0o711)
         cluster = Cluster(directory / "data")
-        with cluster.running() as url:
-            _migrate(url)
-            yield House(
-                {
-                    "DATABASE_URL": url,
-                    "VOLONTIERS_DATA": str(directory / "files"),
-                    "SECRET_KEY": secrets.token_hex(),
-                    "BASE_URL": "http://127.0.0.1",
-                    "LOG_LEVEL": "ERROR",
-                    **environment,
-                },
-                directory / "data",
-            )
+        with cluster.running():
+            yield cluster
+
+
+def peaks(group):
+    """The most memory that each process of a group has held so far, KB."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(OSError, psutil.Error):
+            if os.getpgid(process.pid) == group:
+                status = Path(f"/proc/{process.pid}/status").read_text()
+                [line] = [one for one in status.splitlines() if "VmHWM" in one]
+                found.append(int(line.split()[1]))
+    return found
 
 
 def cpu_seconds(group):
