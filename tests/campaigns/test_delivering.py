@@ -6,7 +6,7 @@ from email import policy
 import pytest
 from sqlalchemy import delete, select, update
 
-from tests.factories import audience
+from tests.factories import audience, domains
 from tests.factories import sendings as make
 from webapp.campaigns import claiming, deliverers, delivering, planning, rounds
 from webapp.campaigns.models import Deliverer, Status
@@ -15,8 +15,10 @@ from webapp.consent.models import State
 from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import db
+from webapp.deliverability.models import MailServer
 from webapp.deliverability.transports import Result
 from webapp.lanes import offers
+from webapp.lanes.models import Lane
 from webapp.messages.models import Message
 from webapp.messages.models import Status as MessageStatus
 from webapp.subscriptions.models import MailingList
@@ -448,3 +450,28 @@ def _from_elsewhere(campaign_id, status):
         connection.execute(
             update(Campaign).where(Campaign.id == campaign_id).values(status=status)
         )
+
+
+def test_when_no_lane_is_open_the_campaign_says_until_when(workspace, started):
+    """A day of warming up is full: it goes on by itself the day after."""
+    mail_server(workspace)
+    campaign, _people = started(2)
+    post = deliverers.take("one")
+    deliverers.leave(post, 0)
+    lane = db.session.get_one(Lane, post.lane_id)
+    lane.closed_until = clock.ahead(hours=2)
+    db.session.flush()
+    assert deliverers.take("two") is None
+    assert (
+        "take no more for now" in campaign.trouble
+        or "pour l’instant" in campaign.trouble
+    )
+
+
+def mail_server(workspace):
+    domains.domain(workspace)
+    server = MailServer(
+        workspace_id=workspace.id, name="Relais", kind="smtp", host="127.0.0.1", port=25
+    )
+    db.session.add(server)
+    db.session.flush()

@@ -78,8 +78,8 @@ def goes_on_without(post: Post) -> bool:
         return False
     here = (post.way.server_id, post.provider)
     return any(
-        (way.server_id, grant.provider) != here
-        for way, grant in _open_lanes(campaign, due)
+        grant.most and (way.server_id, grant.provider) != here
+        for way, grant in _lanes(campaign, due)
     )
 
 
@@ -154,14 +154,17 @@ def _open_lane(
     campaign: Campaign, due: Collection[str], used: Counter[tuple[int | None, str]]
 ) -> tuple[Way, Grant] | None:
     try:
-        open_ = _open_lanes(campaign, due)
+        lanes = _lanes(campaign, due)
     except choosing.NoMailServer as error:
         finishing.tell(campaign.id, error.message)
         return None
+    if not any(grant.most for _, grant in lanes):
+        finishing.say_it_waits(campaign, min(one.seconds_until for _, one in lanes))
+        return None
     free = [
         (way, grant)
-        for way, grant in open_
-        if used[way.server_id, grant.provider] < grant.connections
+        for way, grant in lanes
+        if grant.most and used[way.server_id, grant.provider] < grant.connections
     ]
     ways = list(dict.fromkeys(way for way, _ in free))
     way = choosing.pick(ways, at=random.random())  # noqa: S311 - no secret
@@ -174,16 +177,11 @@ def _open_lane(
     )
 
 
-def _open_lanes(campaign: Campaign, due: Collection[str]) -> list[tuple[Way, Grant]]:
+def _lanes(campaign: Campaign, due: Collection[str]) -> list[tuple[Way, Grant]]:
     workspace = db.session.get_one(Workspace, campaign.workspace_id)
     with_pictures = pictures.travel_inside(campaign)
     ways = choosing.ways(workspace, with_pictures=with_pictures)
-    return [
-        (way, grant)
-        for way in ways
-        for grant in _grants(workspace, way, due)
-        if grant.most
-    ]
+    return [(way, grant) for way in ways for grant in _grants(workspace, way, due)]
 
 
 def _grants(workspace: Workspace, way: Way, due: Collection[str]) -> list[Grant]:

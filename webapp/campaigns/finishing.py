@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import format_datetime
 from sqlalchemy import update
 
 from webapp.accounts.models import Workspace
@@ -9,7 +10,7 @@ from webapp.campaigns import claiming
 from webapp.campaigns.models import Campaign, Status
 from webapp.core import clock
 from webapp.core.db import db
-from webapp.core.i18n import speaking
+from webapp.core.i18n import _, speaking
 
 
 def finish_if_done(campaign_id: int) -> None:
@@ -41,3 +42,18 @@ def tell(campaign_id: int, trouble: Any) -> None:
     with speaking(workspace.locale):
         campaign.trouble = str(trouble)
     campaign.trouble_since = campaign.trouble_since or clock.now()
+
+
+def say_it_waits(campaign: Campaign, seconds: float) -> None:
+    """No provider takes any of it before so many seconds; why may have been said before."""
+    if campaign.trouble:
+        return
+    workspace = db.session.get_one(Workspace, campaign.workspace_id)
+    with speaking(workspace.locale):
+        moment = format_datetime(clock.ahead(seconds=seconds), "d MMMM, HH:mm")
+        words = _(
+            "The mailbox providers take no more for now. It goes on by itself on "
+            "%(moment)s; the page of the lanes says why.",
+            moment=moment,
+        )
+    tell(campaign.id, words)
