@@ -37,8 +37,11 @@ format: setup-dev ## Put the code into its usual form
 messages: setup ## Gather the texts of the interface for translation
 	@$(BIN)/python -m config.messages
 
-bench: setup-dev ## Measure speed
-	$(BIN)/python -m tests.bench
+bench: setup-dev ## Measure speed; SIZES="--people 2000 --most 10000" for a short run
+	$(BIN)/python -m tests.bench $(SIZES)
+
+bench-peers: setup-dev ## Measure our engine beside django-newsletter, fetched by pip
+	$(BIN)/python -m tests.bench.peers $(PEOPLE)
 
 faults: setup-dev ## Kill processes at random moments, many times over, and count
 	$(BIN)/python -m tests.faults
