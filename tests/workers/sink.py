@@ -1,5 +1,6 @@
 """A mail server for the stories: it can be slow, go away, and come back on its port."""
 
+import contextlib
 import email
 import socket
 import time
@@ -35,7 +36,9 @@ class Sink(FakeSmtpServer):
 
     def _serve(self, opened):
         # Without it each reply waits 40 ms for an acknowledgement.
-        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with contextlib.suppress(OSError):
+            # It may be gone already.
+            opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         super()._serve(opened)
 
     @property
