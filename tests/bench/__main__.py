@@ -1,4 +1,4 @@
-"""Every measurement, one after the other: `python -m tests.bench`. Loopback only; an hour.
+"""Every measurement, one after the other: `python -m tests.bench`. Loopback only.
 
 `--people` is the size of the campaigns, `--most` that of the largest audience frozen; small
 ones show that the measurements work. With `--million`, a million events in the ledger and the
