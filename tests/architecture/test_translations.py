@@ -122,12 +122,24 @@ def pattern(cell):
     return rf"\b{re.escape(cell)}s?\b"
 
 
+def without_longer(english, text):
+    """A word within another thing's name is not this thing: a sender domain is no sender."""
+    for cell, _ in glossary():
+        if len(cell) > len(english) and re.search(pattern(english), cell, re.IGNORECASE):
+            text = re.sub(pattern(cell), "", text, flags=re.IGNORECASE)
+    return text
+
+
 @pytest.mark.parametrize(("english", "french"), glossary())
 def test_a_thing_has_one_french_name(english, french):
     wrong = [
         (text, said)
         for text, said in pairs("fr")
-        if re.search(pattern(english), PLACEHOLDER.sub("", text), re.IGNORECASE)
+        if re.search(
+            pattern(english),
+            without_longer(english, PLACEHOLDER.sub("", text)),
+            re.IGNORECASE,
+        )
         and not re.search(pattern(french), PLACEHOLDER.sub("", said), re.IGNORECASE)
         and text not in OTHERWISE_SAID
     ]

@@ -36,7 +36,7 @@ _SUPPRESSED: dict[str, Any] = {
     SuppressionReason.UNSUBSCRIBED_FROM_ALL: _l("left everything"),
     SuppressionReason.COMPLAINT: _l("complained of spam"),
     SuppressionReason.HARD_BOUNCE: _l("the address does not exist"),
-    SuppressionReason.SOFT_BOUNCES: _l("the mailbox takes nothing any more"),
+    SuppressionReason.SOFT_BOUNCES: _l("the inbox takes nothing any more"),
     SuppressionReason.ERASED: _l("asked for erasure"),
     SuppressionReason.STAFF: _l("entered by a colleague"),
     SuppressionReason.IMPORTED: _l("brought from another tool"),

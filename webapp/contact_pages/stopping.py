@@ -16,7 +16,7 @@ REASONS = {
     SuppressionReason.UNSUBSCRIBED_FROM_ALL: _l("Left everything"),
     SuppressionReason.COMPLAINT: _l("Complained of spam"),
     SuppressionReason.HARD_BOUNCE: _l("The address does not exist"),
-    SuppressionReason.SOFT_BOUNCES: _l("The mailbox takes nothing any more"),
+    SuppressionReason.SOFT_BOUNCES: _l("The inbox takes nothing any more"),
     SuppressionReason.ERASED: _l("Asked for erasure"),
     SuppressionReason.STAFF: _l("Entered by a colleague"),
     SuppressionReason.IMPORTED: _l("Brought from another tool"),
@@ -34,7 +34,7 @@ BY_HAND = {
 }
 # Why a colleague knows that a mailbox takes mail again.
 GROUNDS = {
-    "works_again": _l("The person told us that their mailbox works again."),
+    "works_again": _l("The person told us that their inbox works again."),
     "provider_erred": _l("Their provider refused by mistake, and it is mended."),
     "entered_by_mistake": _l("It was imported or entered by mistake."),
 }

@@ -30,7 +30,7 @@ WORDS: dict[ServerKind, KindWords] = {
             "If there is a choice, take port 587 with STARTTLS, or 465 with TLS."
         ),
         _l(
-            "An ordinary mailbox allows a few hundred e-mails a day. For newsletters, take "
+            "An ordinary e-mail account allows a few hundred e-mails a day. For newsletters, take "
             "a provider made for them."
         ),
         "server",

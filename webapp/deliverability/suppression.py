@@ -38,7 +38,7 @@ class OnlyThePersonMayLift(DomainError):
     status = 409
     message = _l(
         "This person refused your mail. They alone can undo that, by signing up again"
-        " and confirming from their own mailbox."
+        " and confirming from their own inbox."
     )
 
 

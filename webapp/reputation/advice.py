@@ -119,7 +119,7 @@ _OF_PEOPLE = (
         _l(
             "They are suppressed already. Look at where they came from: an old file, a"
             " bought list, a form without confirmation. People who sign up should"
-            " confirm from their mailbox."
+            " confirm from their inbox."
         ),
         CONTACTS,
     ),

@@ -65,7 +65,7 @@ def export(workspace: Workspace) -> ResponseReturnValue:
         *(_("What"), _("Name"), _("Handed over"), _("Delivered"), _("Put off")),
         *(
             _("Address does not exist"),
-            _("Mailbox full or asleep"),
+            _("Inbox full or asleep"),
             _("Sender refused"),
         ),
         *(_("Complaints"), _("Unsubscribes")),
