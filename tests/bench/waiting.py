@@ -24,7 +24,7 @@ PROCESSES = 2
 # As an installation has them.
 THREADS = "8"
 REQUESTS = 60
-EVERY_SECONDS = 0.4
+EVERY_SECONDS = 0.25
 PERCENTILES = (50, 95, 99)
 TARGET = "5 s at the 95th percentile"
 PATIENCE = 120
