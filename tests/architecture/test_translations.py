@@ -125,7 +125,9 @@ def pattern(cell):
 def without_longer(english, text):
     """A word within another thing's name is not this thing: a sender domain is no sender."""
     for cell, _ in glossary():
-        if len(cell) > len(english) and re.search(pattern(english), cell, re.IGNORECASE):
+        if len(cell) > len(english) and re.search(
+            pattern(english), cell, re.IGNORECASE
+        ):
             text = re.sub(pattern(cell), "", text, flags=re.IGNORECASE)
     return text
 
