@@ -46,12 +46,19 @@ def running(argv, **environment):
 
 @contextlib.contextmanager
 def redis_server(directory):
-    port = free_port()
+    with redis_at(free_port(), directory) as (_program, url):
+        yield url
+
+
+@contextlib.contextmanager
+def redis_at(port, directory):
+    """The program and its address."""
     quiet = ["--save", "", "--appendonly", "no", "--dir", str(directory)]
-    with running(["redis-server", "--bind", "127.0.0.1", "--port", str(port), *quiet]):
+    argv = ["redis-server", "--bind", "127.0.0.1", "--port", str(port), *quiet]
+    with running(argv) as program:
         url = f"redis://127.0.0.1:{port}/0"
         _wait(lambda: redis.Redis.from_url(url).ping(), redis.RedisError)
-        yield url
+        yield program, url
 
 
 @contextlib.contextmanager

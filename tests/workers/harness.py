@@ -50,9 +50,9 @@ class Installation:
         self.running.append(process)
         return process
 
-    def begin_workers(self, processes=2):
-        """`dramatiq`, with so many processes of two threads."""
-        numbers = ["--processes", str(processes), "--threads", "2"]
+    def begin_workers(self, processes=2, threads=2):
+        """`dramatiq`, with so many processes of so many threads."""
+        numbers = ["--processes", str(processes), "--threads", str(threads)]
         return self.begin("dramatiq", "tests.workers.quick:start", *numbers)
 
     def begin_scheduler(self):
@@ -98,10 +98,10 @@ class Installation:
         self._log.close()
         self.app.extensions["broker"].close()
 
-    def campaign(self, count):
-        """A campaign to so many people, on its way."""
+    def campaign(self, count, **shop):
+        """A campaign of a new shop to so many people, on its way."""
         with self.app.app_context():
-            campaign, workspace = people.draft(count)
+            campaign, workspace = people.draft(count, **shop)
             planning.start(campaign)
             everybody = select(Contact.email).where(
                 Contact.workspace_id == workspace.id

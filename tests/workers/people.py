@@ -7,9 +7,9 @@ from tests.factories import accounts, audience, domains, sendings
 from webapp.core.db import db
 
 
-def draft(count):
+def draft(count, **shop):
     """A campaign to so many people that nobody has started yet, and its workspace."""
-    workspace = accounts.workspace()
+    workspace = accounts.workspace(**shop)
     # No processes of ours find its records in the DNS.
     domains.answer_for(domains.domain(workspace))
     mailing = audience.mailing_list(workspace)
