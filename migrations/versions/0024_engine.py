@@ -61,8 +61,6 @@ def upgrade() -> None:
     # Led by the contact, one index answers for both.
     op.drop_constraint("uq_message_campaign_id_contact_id", "message")
     op.create_unique_constraint(
-        "uq_message_contact_id_campaign_id",
-        "message",
-        ["contact_id", "campaign_id"]
+        "uq_message_contact_id_campaign_id", "message", ["contact_id", "campaign_id"]
     )
     op.drop_index("ix_message_contact_id", table_name="message")

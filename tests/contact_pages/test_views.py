@@ -183,7 +183,8 @@ def test_taking_somebody_off_a_list_and_never_again(owner, anna, letter, workspa
 def test_an_address_is_suppressed_by_hand_known_or_not(owner, anna, letter, workspace):
     for address in ("anna@example.org", "unknown@example.org"):
         assert (
-            owner.post(f"{HOME}/suppressed/", data={"email": address}).status_code == 303
+            owner.post(f"{HOME}/suppressed/", data={"email": address}).status_code
+            == 303
         )
         assert suppression.is_suppressed(workspace, address)
     db.session.rollback()
