@@ -131,6 +131,8 @@ class Scheduler:
         sent = []
         with self.app.app_context(), transaction():
             for place, line in enumerate(self.timetable):
+                # A clock that was set back must not silence the whole installation.
+                self.due[place] = min(self.due[place], line.next_after(moment))
                 if self.due[place] <= moment:
                     line.job.enqueue()
                     self.due[place] = line.next_after(moment)

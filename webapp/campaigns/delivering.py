@@ -1,6 +1,6 @@
 """A campaign under way: delivered turn by turn, paused, resumed, cancelled."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Update, select, update
 
@@ -21,6 +21,8 @@ from webapp.messages.models import Message
 from webapp.messages.models import Status as MessageStatus
 
 CANCELLED = "cancelled"
+# Between two machines that both keep time.
+_CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 def deliver() -> None:
@@ -46,6 +48,7 @@ def wake() -> None:
     _skip_what_cancelled_campaigns_left()
     sending = select(Campaign).where(Campaign.status == Status.SENDING)
     for campaign in db.session.scalars(sending):
+        _follow_the_clock(campaign)
         finishing.finish_if_done(campaign.id)
         for _ in range(_wanted(campaign)):
             jobs.deliver.enqueue()
@@ -113,6 +116,26 @@ def _go_on(campaign_id: int) -> None:
         jobs.deliver.enqueue()
     elif not campaign.trouble:
         jobs.deliver.enqueue()
+
+
+def _follow_the_clock(campaign: Campaign) -> None:
+    """Who was due when the campaign began stays due when the clock is set back."""
+    if (
+        campaign.started_at is None
+        or campaign.started_at <= clock.now() + _CLOCKS_DIFFER
+    ):
+        return
+    db.session.execute(
+        update(Message)
+        .where(
+            Message.campaign_id == campaign.id,
+            Message.status == MessageStatus.PENDING,
+            Message.not_before <= campaign.started_at,
+        )
+        .values(not_before=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+    campaign.started_at = clock.now()
 
 
 def _wanted(campaign: Campaign) -> int:
