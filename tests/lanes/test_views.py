@@ -77,7 +77,7 @@ def test_a_lane_shows_what_left_today_and_what_may(owner, server):
 @pytest.mark.parametrize(
     ("values", "shown"),
     [
-        ({"share": 100}, "Open"),
+        ({"share": 100}, "Takes mail"),
         ({"share": 50, "slowed_from": 600.0}, "Slowed down to 50 %"),
         ({"connections_now": 2}, "Fewer connections for now"),
         ({"closings": 1}, "One message tries"),

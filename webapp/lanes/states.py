@@ -45,7 +45,7 @@ def of(lane: Lane, now: datetime) -> State:
         return State("warning", label, None, why, words)
     if lane.connections_now:
         return State("warning", _l("Fewer connections for now"), None, why, words)
-    return State("success", _l("Open"))
+    return State("success", _l("Takes mail"))
 
 
 def taken_today(lane: Lane) -> int:
