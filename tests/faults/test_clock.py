@@ -3,14 +3,17 @@
 from collections import Counter
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.factories import sendings as make
 from webapp.campaigns import claiming, deliverers, delivering, planning, rounds
 from webapp.campaigns.models import Deliverer, Status
+from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.deliverability.transports import Result
+from webapp.lanes import offers
+from webapp.lanes.models import Lane
 from webapp.messages.models import Message
 from workers.schedule import TIMETABLE, Daily, Scheduler
 
@@ -69,8 +72,7 @@ def test_what_is_on_its_way_when_the_clock_jumps_is_written_down_once(
 def test_whoever_is_put_off_is_not_tried_before_the_time(campaign, outbox, worker):
     """To wait an hour longer harms nobody; to insist does."""
     [first] = db.session.scalars(select(Message).order_by(Message.id).limit(1)).all()
-    address = make.audience.Contact
-    email = db.session.get_one(address, first.contact_id).email
+    email = db.session.get_one(Contact, first.contact_id).email
     outbox.answer(email, Result.DEFERRED)
     worker()
     tried = len(outbox.outbox)
@@ -98,6 +100,17 @@ def test_the_messages_of_the_dead_are_uncertain_once_the_clock_has_caught_up(
         worker()
         assert statuses() == {"sent": PEOPLE - 3, "uncertain": 3}
         assert db.session.scalars(select(Deliverer)).all() == []
+
+
+def test_a_lane_with_a_pace_does_not_wait_for_the_clock(app, stopped_clock):
+    lane = offers.lane_of(None, "free")
+    db.session.execute(update(Lane).values(per_minute=60, tokens=0))
+    assert offers.take(lane, 100) == 0
+    with an_hour_back():
+        assert offers.take(lane, 100) == 10
+        assert offers.take(lane, 100) == 0
+        with clock.stopped(clock.ahead(seconds=3)):
+            assert offers.take(lane, 100) == 3
 
 
 def test_the_scheduler_goes_on_at_once(bare_app, stopped_clock):

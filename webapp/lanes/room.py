@@ -9,6 +9,8 @@ from webapp.lanes.models import WHOLE_SERVER
 PLENTY = 1_000_000
 # What a lane hands over at once when it was at rest, in parts of a minute: ten seconds.
 BURST = 6
+# Seconds that are believed to have passed when the clock was set back meanwhile.
+A_REST = 60 / BURST
 
 # A row of `lane` with what follows from it at :now, on the day :today. No limit is NULL, which
 # least() passes over; a lane whose day was not begun yet lets nothing through.
@@ -21,7 +23,9 @@ LATERAL (SELECT
         CASE WHEN lane.share < 100
             THEN greatest(1, lane.slowed_from * lane.share / 100.0) END
     ) AS rate,
-    greatest(0, extract(epoch FROM :now - lane.filled_at)::float) AS seconds,
+    CASE WHEN lane.filled_at > :now + interval '1 minute' THEN {A_REST}
+        ELSE greatest(0, extract(epoch FROM :now - lane.filled_at)::float)
+    END AS seconds,
     least(
         lane.daily_cap,
         CASE WHEN lane.warm_up_from IS NOT NULL AND lane.provider <> '{WHOLE_SERVER}'
