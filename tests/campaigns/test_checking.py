@@ -82,6 +82,24 @@ def test_a_message_that_is_tried_again_does_not_stand_in_its_own_way(
     assert progress(campaign).sent == 1
 
 
+@pytest.mark.parametrize("result", [Result.UNSENT, Result.THROTTLED])
+def test_a_message_that_our_server_did_not_take_does_not_stand_in_its_own_way(
+    outbox, worker, workspace, mailing, result
+):
+    """Nobody was written to: whoever wants one a week still gets this one."""
+    weekly = audience.subscriber(workspace, mailing, frequency=Frequency.WEEKLY)
+    outbox.answer(weekly.email, result)
+    campaign = start(workspace, mailing)
+    worker()
+    assert progress(campaign).waiting == 1
+    outbox.answer(weekly.email, Result.ACCEPTED)
+    with clock.stopped(clock.ahead(days=1)):
+        delivering.wake()
+        worker()
+    assert progress(campaign).skipped == {}
+    assert progress(campaign).sent == 1
+
+
 def test_nothing_is_written_of_those_who_want_everything(
     outbox, worker, workspace, mailing
 ):
@@ -107,7 +125,7 @@ def test_two_campaigns_that_look_at_once_write_to_the_person_once(
             ).one()
             db.session.rollback()
             both_ready.wait()
-            going.extend(check.look([number]).going)
+            going.extend(check.look([number], clock.now()).going)
 
     looking = [threading.Thread(target=look, args=[number]) for number in campaigns]
     for one in looking:

@@ -68,13 +68,16 @@ class Check:
         """Compose the statement once; what it asks is answered anew each time."""
         self._statement = _statement(campaign)
 
-    def look(self, ids: Sequence[int]) -> Look:
-        """Ask the gate about the people of these messages, in a transaction of its own."""
+    def look(self, ids: Sequence[int], at: datetime) -> Look:
+        """Ask the gate about the people of these messages, in a transaction of its own.
+
+        `at`: when these messages leave, if they may.
+        """
         with transaction():
             rows = self._ask(ids)
             paced = [row.contact_id for row in rows if row.wants_fewer]
             if paced:
-                rows = self._ask_in_line(ids, paced)
+                rows = self._ask_in_line(ids, paced, at)
         going = [_marked(row) for row in rows if row.reason is None]
         stopped = {row.id: row.reason for row in rows if row.reason is not None}
         return Look(going, stopped)
@@ -83,22 +86,32 @@ class Check:
         return db.session.execute(self._statement, {"ids": list(ids)}).all()
 
     def _ask_in_line(
-        self, ids: Sequence[int], paced: Sequence[int]
+        self, ids: Sequence[int], paced: Sequence[int], at: datetime
     ) -> Sequence[Row[Any]]:
         """Two campaigns ask one after the other about those who want fewer of them."""
         people = sorted(paced)
         locked = select(Contact.id).where(Contact.id.in_(people)).order_by(Contact.id)
         db.session.execute(locked.with_for_update(key_share=True)).all()
         rows = self._ask(ids)
-        # This campaign is the one they get for now.
-        going = [row.contact_id for row in rows if row.wants_fewer and not row.reason]
-        db.session.execute(
-            update(Contact)
-            .where(Contact.id.in_(going))
-            .values(last_campaign_at=clock.now())
-            .execution_options(synchronize_session=False)
-        )
+        going = [row for row in rows if row.wants_fewer and not row.reason]
+        _choose_for_now(going, at)
         return rows
+
+
+def _choose_for_now(rows: Sequence[Row[Any]], at: datetime) -> None:
+    """This campaign is the one these people get: also when the server takes it later."""
+    db.session.execute(
+        update(Contact)
+        .where(Contact.id.in_([row.contact_id for row in rows]))
+        .values(last_campaign_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+    db.session.execute(
+        update(Message)
+        .where(Message.id.in_([row.id for row in rows]), Message.dated_at.is_(None))
+        .values(dated_at=at)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _marked(row: Any) -> Marked:
@@ -127,7 +140,7 @@ def _statement(campaign: Campaign) -> Select[Any]:
         campaign, gate.verdicts(workspace, purpose, audiences.measures_of(campaign))
     ).subquery("verdict")
     erased = verdict.c.contact_id.is_(None)
-    # It left once, or was about to: it is itself the campaign they had.
+    # It left once, or was about to: it is itself the campaign they get.
     again = and_(verdict.c.reason == Reason.OFTEN_ENOUGH, Message.dated_at.is_not(None))
     reason = case((erased, ERASED), (again, None), else_=verdict.c.reason)
     return (

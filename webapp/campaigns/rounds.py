@@ -126,7 +126,7 @@ class _Turn:
     def _hand_over(self, ids: list[int]) -> None:
         self.fates = []
         marked_at = clock.now()
-        look = insist(lambda: self.check.look(ids))
+        look = insist(lambda: self.check.look(ids, marked_at))
         start = time.monotonic()
         handed = self.desk.hand_over(look.going, marked_at)
         seconds = time.monotonic() - start
