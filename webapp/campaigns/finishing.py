@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import format_datetime
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from webapp.accounts.models import Workspace
 from webapp.campaigns import claiming
@@ -15,6 +15,11 @@ from webapp.core.i18n import _, speaking
 
 def finish_if_done(campaign_id: int) -> None:
     """Call the campaign sent when no message is left in a state it can leave."""
+    if not claiming.is_done(campaign_id):
+        return
+    # Somebody may be having the uncertain ones sent again: whoever holds the row is waited for.
+    alone = select(Campaign.id).where(Campaign.id == campaign_id).with_for_update()
+    db.session.execute(alone)
     if not claiming.is_done(campaign_id):
         return
     db.session.execute(
