@@ -440,6 +440,23 @@ def test_a_template_that_fails_for_one_person_fails_for_her_alone(
     assert sorted(_statuses(campaign)) == ["failed", "sent"]
 
 
+@pytest.mark.parametrize("part", ["subject", "mjml"])
+def test_a_filter_that_fails_for_one_person_fails_for_her_alone(
+    outbox, worker, workspace, part
+):
+    """A number has no length: the filter was made for texts and lists."""
+    mailing = audience.mailing_list(workspace)
+    audience.attribute(workspace, "points", "number")
+    audience.subscriber(workspace, mailing, attributes={"points": "12"})
+    audience.subscriber(workspace, mailing, attributes={"points": 12})
+    length = "{{ contact.attributes.points | length }}"
+    text = {"subject": length, "mjml": make.MJML.replace("Bonjour", length)}[part]
+    campaign = make.campaign(workspace, mailing, **{part: text})
+    planning.start(campaign)
+    worker()
+    assert sorted(_statuses(campaign)) == ["failed", "sent"]
+
+
 def _from_elsewhere(campaign_id, status):
     """Another session's commit, as a web request makes it."""
     from sqlalchemy import update

@@ -10,7 +10,13 @@ from markupsafe import escape
 from webapp.messages import quoted_printable
 from webapp.messages.checking import dotted
 from webapp.messages.filters import FILTERS, show
-from webapp.messages.personalising import HTML, PLAIN, compiled, language_of
+from webapp.messages.personalising import (
+    HTML,
+    PLAIN,
+    RenderingFailed,
+    compiled,
+    language_of,
+)
 from webapp.messages.quoted_printable import plain_piece
 
 Values = Mapping[str, Any]
@@ -176,9 +182,16 @@ def _evaluator(
     steps = [_step(*link) for link in chain]
     if not steps:
         return look_up
-    return lambda values: reduce(
-        lambda value, step: step(value, values), steps, look_up(values)
-    )
+
+    def evaluate(values: Values) -> Any:
+        try:
+            return reduce(
+                lambda value, step: step(value, values), steps, look_up(values)
+            )
+        except (TypeError, ValueError, ArithmeticError) as error:
+            raise RenderingFailed from error
+
+    return evaluate
 
 
 def _look_up(path: tuple[str, ...]) -> Callable[[Values], Any]:
