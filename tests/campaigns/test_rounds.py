@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from tests.factories import sendings as make
-from webapp.campaigns import planning, rounds
+from webapp.campaigns import deliverers, planning, rounds
 from webapp.campaigns.checking import Marked
 from webapp.campaigns.recording import Fate
 from webapp.core.db import db
@@ -65,3 +65,17 @@ def test_freezing_an_audience_brings_nobody_into_memory(workspace):
     event.remove(db.engine, "after_cursor_execute", note)
     # One statement for all of them, that gives no rows back.
     assert brought == [None]
+
+
+def test_a_campaign_that_cannot_be_prepared_takes_no_place_from_the_others(
+    outbox, workspace, monkeypatch
+):
+    """Nothing of it was in flight: whatever went wrong, the place is free again."""
+    planning.start(make.campaign_for(workspace, 1)[0])
+    post = deliverers.take("mine")
+    db.session.commit()
+    monkeypatch.setattr(rounds, "Check", lambda campaign: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        rounds.work_off(post)
+    assert deliverers.at(post.campaign_id) == 0
+    assert outbox.outbox == []

@@ -67,6 +67,10 @@ def work_off(post: Post) -> None:
         insist(lambda: finishing.tell(post.campaign_id, trouble))
         insist(lambda: deliverers.leave(post, 0))
         return
+    except Exception:
+        # A place that nobody works at would be missed by the other campaigns.
+        insist(lambda: deliverers.leave(post, 0))
+        raise
     turn = _Turn(post, check, desk)
     try:
         turn.play()
