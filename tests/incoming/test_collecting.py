@@ -221,3 +221,19 @@ def test_the_password_is_encrypted(mailbox):
 )
 def test_folders_are_named_as_imap_writes_them(name, written):
     assert imap._quoted(name) == written
+
+
+def test_a_mail_that_breaks_the_reader_stops_no_other(mailbox, box, monkeypatch):
+    broken = box.put(LETTER)
+    box.put(mail("qmail_by_message_id"))
+    concerns = collecting.mail_reading.concerns_us
+
+    def stumbling(raw):
+        if raw == LETTER:
+            raise RecursionError
+        return concerns(raw)
+
+    monkeypatch.setattr(collecting.mail_reading, "concerns_us", stumbling)
+    collect(mailbox)
+    assert list(box.folders["INBOX"]) == [broken]
+    assert len(stored()) == 1

@@ -173,3 +173,34 @@ def test_no_broken_report_breaks_the_reader(bare_app, name, start, length, noise
     with bare_app.app_context():
         raw = mail(name)
         assert mail_reading.read(raw[:start] + noise + raw[start + length :])
+
+
+def test_a_mail_of_a_thousand_mails_within_each_other_is_read_as_a_letter(app):
+    for nested in (
+        b"Content-Type: message/rfc822\n\n",
+        b"content-type:\n multipart/x\n\n",
+    ):
+        assert not mail_reading.concerns_us(nested * 3000 + b"Subject: x\n\nx")
+
+
+def test_a_nested_mail_is_known_by_its_header_still(app):
+    path = return_paths.address(MESSAGE, "retour.boutique.test").encode()
+    head = b"To: " + path + b"\n" + b"Content-Type: message/rfc822\n\n" * 3000
+    assert [report.message for report in mail_reading.read(head)] == [MESSAGE]
+
+
+@pytest.mark.parametrize("words", [b"+" + b"a" * 21, b"<", b"40a", b"@"])
+def test_words_without_end_are_read_to_their_end(app, words):
+    raw = b"From: mailer-daemon@x.test\nContent-Type: text/html\n\n"
+    [report] = mail_reading.read(raw + words * (200_000 // len(words)))
+    assert report.message is None
+
+
+def test_a_report_of_very_many_people_is_read_at_its_beginning(app):
+    raw = mail("postfix_unknown_user")
+    block = b"\nFinal-Recipient: rfc822; x@y.test\nAction: delivered\n"
+    status = b"Content-Type: message/delivery-status\n"
+    head, part, rest = raw.partition(status)
+    assert part
+    many = mail_reading.read(head + part + block * 5000 + rest)
+    assert len(many) < 200

@@ -1,6 +1,7 @@
 """Fetch what came back into the mailboxes of workspaces: kept first, then put away."""
 
 import hashlib
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,6 +13,8 @@ from webapp.core.encryption import SecretIsUnreadable
 from webapp.incoming import imap, jobs, mail_reading, mailboxes, storing
 from webapp.incoming.imap import Account, CannotRead, Folder, Trouble
 from webapp.incoming.models import ReturnMailbox, Source
+
+log = logging.getLogger(__name__)
 
 # What one visit takes; while there is more, the next one comes at once.
 MOST = 200
@@ -86,13 +89,21 @@ def _take(folder: Folder, visit: _Visit) -> bool:
     new = folder.numbers(last, since=None if last else clock.now() - LATELY)
     for number in new[:MOST]:
         raw = folder.read(number)
-        is_ours = mail_reading.concerns_us(raw)
+        is_ours = _is_ours(raw)
         with transaction():
             make_durable()
             _keep(visit, folder.validity, number, raw if is_ours else None)
         if is_ours:
             folder.put_away([number])
     return len(new) > MOST
+
+
+def _is_ours(raw: bytes) -> bool:
+    try:
+        return mail_reading.concerns_us(raw)
+    except Exception as error:  # noqa: BLE001 - one mail keeps none from being read
+        log.warning("A mail could not be read: %s", type(error).__name__)
+        return False
 
 
 def _keep(visit: _Visit, validity: int, number: int, raw: bytes | None) -> None:

@@ -22,6 +22,8 @@ _CODE = re.compile(r"(?<![\d.])([245]\d\d)(?=[ \-]|$)")
 _ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]\d)")
 # Status codes that say nothing but whether it is for good.
 _GENERIC = re.compile(r"[245]\.0\.0")
+# Of a list or an alias; for each, the words for people are read again.
+_MOST_BLOCKS = 100
 # What follows the address in the words for people, where there is no diagnosis.
 _EXCERPT = 400
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
@@ -45,7 +47,7 @@ def read(mail: Mail, message: int | None) -> list[Report]:
     none, the mildest refusal is that of the address.
     """
     part = mail.part(*_STATUS)
-    told = blocks(content(part)) if part is not None else []
+    told = blocks(content(part))[:_MOST_BLOCKS] if part is not None else []
     found = [
         _report(block, mail, message, _moment(block, told[0]))
         for block in told

@@ -1,5 +1,6 @@
 """Complaints as mailbox providers send them (ARF: RFC 5965, redacted as in RFC 6590)."""
 
+from webapp.deliverability.transports.smtp_replies import presentable
 from webapp.incoming import finding
 from webapp.incoming.mail import Mail, content, fields
 from webapp.incoming.reports import Kind, Report
@@ -30,7 +31,13 @@ def read(mail: Mail) -> list[Report]:
     message = finding.by_return_path(said.get("original-mail-from", ""))
     if message is None:
         message = finding.message_in(mail)
-    return [Report(kind=kind, message=message, text=said.get("user-agent", "")[:80])]
+    return [
+        Report(
+            kind=kind,
+            message=message,
+            text=presentable(said.get("user-agent", ""))[:80],
+        )
+    ]
 
 
 def _is_of_microsoft(mail: Mail) -> bool:

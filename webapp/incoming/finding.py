@@ -23,7 +23,10 @@ _RETURNED = frozenset(
         "message/global-headers",
     }
 )
-_ADDRESS = re.compile(r"[^\s<>,;:\"]+\+[a-z2-7=]{20,}@[^\s<>,;\"]+", re.IGNORECASE)
+# No part without an end: whoever writes plus signs alone would have us look for hours.
+_ADDRESS = re.compile(
+    r"[^\s<>,;:\"+]{1,64}\+[a-z2-7=]{20,100}@[^\s<>,;\"]{1,255}", re.IGNORECASE
+)
 _IN_BRACKETS = re.compile(r"<\s*([A-Za-z0-9_-]{20,80})@[^<>\s]+>")
 _UNSUBSCRIBE = re.compile(r"/u/([A-Za-z0-9_-]{20,80})")
 _MESSAGE_ID = re.compile(r"^message-id:\s*(<[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
+from email.parser import BytesHeaderParser
 from functools import cached_property
 from itertools import islice
 
@@ -24,14 +25,19 @@ _FIELD = re.compile(r"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
 _BLANK = re.compile(rb"\r?\n[ \t]*\r?\n")
 # Deeper than any report is, and shallow enough to be looked through.
 _MOST_PARTS = 200
+# Each level of a nested mail is read line by line by all those above it.
+_MOST_LEVELS = 20
+_LEVEL = re.compile(
+    rb"^content-type:[^a-z]*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE
+)
 
 
 class Mail:
     """A mail and what may be asked of it; headers come decoded, absent ones empty."""
 
     def __init__(self, raw: bytes) -> None:
-        """Keep the bytes; the standard library's parser raises for none."""
-        self.message: Message = message_from_bytes(raw)
+        """Keep the bytes; of a mail with too much in it, the header alone is read."""
+        self.message: Message = _parsed(raw)
 
     def header(self, name: str) -> str:
         """The first field of the name."""
@@ -64,7 +70,7 @@ class Mail:
         plain = "\n".join(self._texts("text/plain"))
         if plain.strip():
             return plain
-        return re.sub(r"<[^>]*>", " ", "\n".join(self._texts("text/html")))
+        return re.sub(r"<[^<>]*>", " ", "\n".join(self._texts("text/html")))
 
     @property
     def is_from_machine(self) -> bool:
@@ -81,6 +87,13 @@ class Mail:
         for part in self.parts:
             if part.get_content_type() == kind and not part.get_filename():
                 yield text_of(content(part), part.get_content_charset())
+
+
+def _parsed(raw: bytes) -> Message:
+    levels = sum(1 for _ in islice(_LEVEL.finditer(raw), _MOST_LEVELS + 1))
+    if levels <= _MOST_LEVELS:
+        return message_from_bytes(raw)
+    return BytesHeaderParser().parsebytes(raw)
 
 
 _DAEMON = re.compile(

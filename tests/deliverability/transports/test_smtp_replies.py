@@ -106,3 +106,8 @@ def test_extensions_are_read_from_the_answer_to_ehlo():
 def test_a_size_without_number_is_no_limit(size):
     extensions = read_extensions(Reply(250, (b"hello", size.encode())))
     assert (extensions.announces_size, extensions.largest_message) == (True, None)
+
+
+def test_a_reply_without_end_is_read_at_its_beginning_without_half_an_address():
+    assert text("40" + "a" * 60_000) == ""
+    assert text("No such user " + "a" * 1990 + "@example.org") == "No such user"

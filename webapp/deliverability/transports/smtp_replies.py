@@ -8,6 +8,8 @@ from typing import NamedTuple
 # times more without end is broken or hostile.
 LONGEST_REPLY = 65_536
 TEXT_LIMIT = 300
+# Nothing beyond it is looked at: looking for addresses takes the square of its length.
+_LOOKED_AT = 2000
 
 _ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
 # Also as the local part of a return path, `anna=example.org`, or in a link, `%40`.
@@ -48,6 +50,9 @@ class Reply(NamedTuple):
 
 def presentable(text: str, *addresses: str) -> str:
     """Keep what may be stored: printable, short, without any e-mail address."""
+    if len(text) > _LOOKED_AT:
+        # Without the last word: half an address would not look like one.
+        text = text[:_LOOKED_AT].rpartition(" ")[0]
     if not text.isprintable():
         text = "".join(sign if sign.isprintable() else " " for sign in text)
     if "@" in text or "40" in text:
