@@ -191,3 +191,37 @@ def test_a_pace_lets_a_rush_through_and_then_so_many_a_minute():
     assert sum(pace.lets_through() for _ in range(100)) == 60
     now[0] = 10.0
     assert sum(pace.lets_through() for _ in range(100)) == 10
+
+
+def test_a_fault_of_ours_asks_the_mail_to_come_back(server, path, report, monkeypatch):
+    def broken(*_arguments, **_more):
+        raise RuntimeError("anna@example.org")
+
+    monkeypatch.setattr(storing, "store", broken)
+    with client(server) as smtp, pytest.raises(smtplib.SMTPDataError) as refusal:
+        smtp.sendmail("", [path], report)
+    assert (refusal.value.smtp_code, b"anna" in refusal.value.smtp_error) == (
+        451,
+        False,
+    )
+
+
+def test_a_sender_that_is_no_unicode_is_kept_as_it_came(bare_app, server, path, report):
+    with client(server) as smtp:
+        smtp.ehlo()
+        smtp.sock.sendall(b"MAIL FROM:<\xff@x.test> SMTPUTF8\r\n")
+        assert smtp.getreply()[0] == 250
+        assert smtp.rcpt(path)[0] == 250
+        assert smtp.data(report)[0] == 250
+    [raw] = stored(bare_app)
+    assert raw.startswith(b"X-Envelope-From: <\xff@x.test>")
+
+
+def test_who_connects_stands_in_no_log(server, path, caplog):
+    caplog.set_level("DEBUG")
+    with client(server) as smtp:
+        smtp.ehlo()
+        smtp.mail("")
+        smtp.rcpt(path)
+    assert "127.0.0.1" not in caplog.text
+    assert path not in caplog.text

@@ -25,6 +25,8 @@ from webapp.incoming.pace import Pace
 from webapp.incoming.tallies import What
 
 log = logging.getLogger(__name__)
+# aiosmtpd tells the network address and the words of everybody who connects.
+logging.getLogger("mail.log").setLevel(logging.CRITICAL + 1)
 
 # A report with the whole message in it, attachments included; in bytes.
 LARGEST = 12 * 1024 * 1024
@@ -88,6 +90,11 @@ class Receiver:
         answer = await loop.run_in_executor(None, self._keep, envelope)
         copies = len(envelope.rcpt_tos) if isinstance(server, LMTP) else 1
         return "\r\n".join([answer] * copies)
+
+    async def handle_exception(self, error: Exception) -> str:
+        """Ask to come back, whatever happened: a fault of ours refuses nobody's mail."""
+        log.error("A session of returned mail failed: %s", type(error).__name__)
+        return LATER
 
     def flush(self) -> None:
         """Write down how many addresses were not ours."""
@@ -165,5 +172,10 @@ def _store(sender: str, recipient: str, raw: bytes) -> None:
     envelope = (
         f"{ENVELOPE_FROM}: <{sender.strip('<>')}>\r\n{ENVELOPE_TO}: <{recipient}>\r\n"
     )
-    key = hashlib.sha256(recipient.casefold().encode() + b"\0" + raw).digest()
-    storing.store(Source.LMTP, key, envelope.encode() + raw[:KEPT])
+    key = hashlib.sha256(_bytes(recipient.casefold()) + b"\0" + raw).digest()
+    storing.store(Source.LMTP, key, _bytes(envelope) + raw[:KEPT])
+
+
+def _bytes(told: str) -> bytes:
+    """As it came: what is not UTF-8 too."""
+    return told.encode("utf-8", "surrogateescape")
