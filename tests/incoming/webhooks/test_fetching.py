@@ -1,6 +1,7 @@
 """A small file is fetched from where it was asked for, and from nowhere else."""
 
 import http.server
+import socket
 import threading
 
 import pytest
@@ -49,6 +50,20 @@ def test_a_small_file_is_fetched(host):
 def test_what_is_large_or_missing_is_not_fetched(host, path):
     with pytest.raises(CannotBeFetched):
         fetching.get(host + path)
+
+
+def test_what_does_not_speak_http_is_not_fetched():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer():
+            peer, _ = listener.accept()
+            with peer:
+                peer.recv(1000)
+                peer.sendall(b"220 ready\r\n")
+
+        threading.Thread(target=answer).start()
+        with pytest.raises(CannotBeFetched):
+            fetching.get(f"http://127.0.0.1:{listener.getsockname()[1]}/")
 
 
 def test_nobody_is_sent_on_to_somewhere_else(host):

@@ -1,6 +1,8 @@
 """A post is heard when its service signed it: Mailgun and SendGrid with a key, others by a password."""
 
 import base64
+import hashlib
+import hmac
 import json
 from datetime import timedelta
 
@@ -8,7 +10,7 @@ import pytest
 
 from tests.factories import webhooks as make
 from webapp.core import clock
-from webapp.incoming.webhooks.kinds import by_password
+from webapp.incoming.webhooks.kinds import MOST_EVENTS, by_password, records
 from webapp.incoming.webhooks.kinds.mailgun import MAILGUN
 from webapp.incoming.webhooks.kinds.sendgrid import SENDGRID, SIGNATURE, TIMESTAMP
 from webapp.incoming.webhooks.posted import NotReadable, NotTheirs, Posted, Proof
@@ -55,6 +57,16 @@ def test_mailgun_may_post_again_for_eight_hours():
 def test_an_altered_signature_of_mailgun_is_refused(name, value):
     told = json.loads(make.from_mailgun(BOUNCE))
     told["signature"][name] = value
+    with pytest.raises(NotTheirs):
+        mailgun(json.dumps(told).encode())
+
+
+def test_digits_of_a_word_of_mailgun_are_no_part_of_its_time():
+    """Signed is the time with the word behind it: parted elsewhere, the word is another."""
+    at = str(int(clock.now().timestamp()))
+    mark = hmac.new(make.MAILGUN_KEY.encode(), f"{at}123abc".encode(), hashlib.sha256)
+    signature = {"token": "abc", "signature": mark.hexdigest()}
+    told = {"event-data": BOUNCE, "signature": {**signature, "timestamp": f"{at}123"}}
     with pytest.raises(NotTheirs):
         mailgun(json.dumps(told).encode())
 
@@ -147,3 +159,9 @@ def test_nothing_secret_is_shown_by_mistake():
         Posted(b"a secret body", basic("secret"))
     )
     assert "secret" not in shown
+
+
+def test_a_post_of_more_events_than_any_service_bundles_is_not_readable():
+    assert len(records(b"[" + b",".join([b"{}"] * MOST_EVENTS) + b"]")) == MOST_EVENTS
+    with pytest.raises(NotReadable):
+        records(b"[" + b",".join([b"{}"] * (MOST_EVENTS + 1)) + b"]")

@@ -78,6 +78,8 @@ ELSEWHERE = [
     "https://sns.eu-west-3.amazonaws.com:8443/SimpleNotificationService-1.pem",
     "https://sns.eu-west-3.amazonaws.com\\@example.org/SimpleNotificationService-1.pem",
     "https://sns.evil.example.amazonaws.com/SimpleNotificationService-1.pem",
+    "https://sns.s3.amazonaws.com/SimpleNotificationService-1.pem",
+    "https://sns.s3-eu-west-1.amazonaws.com/SimpleNotificationService-1.pem",
     "https://snsXeu-west-3.amazonaws.com/SimpleNotificationService-1.pem",
     "https://s3.eu-west-3.amazonaws.com/SimpleNotificationService-1.pem",
     "https://sns.eu-west-3.amazonaws.com/SimpleNotificationService-1.pem?x=y",

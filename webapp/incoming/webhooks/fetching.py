@@ -1,6 +1,7 @@
 """Small files of services we know, over HTTPS: no redirect is followed, no large one is read."""
 
 import urllib.request
+from http.client import HTTPException
 from typing import Any
 
 # Seconds for each step of the connection: a web process waits meanwhile.
@@ -20,7 +21,7 @@ def get(url: str) -> bytes:
     try:
         with _OPENER.open(url, timeout=TIMEOUT) as answer:
             told: bytes = answer.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         raise CannotBeFetched(type(error).__name__) from error
     if len(told) > LARGEST:
         raise CannotBeFetched("too large")

@@ -20,6 +20,9 @@ from webapp.incoming.webhooks.posted import (
     content,
 )
 
+# No service tells as many at once; each is a row that is written.
+MOST_EVENTS = 10_000
+
 
 class Key(StrEnum):
     """What a service is known by, beside the secret address itself."""
@@ -87,7 +90,7 @@ def records(raw: bytes) -> list[dict[str, Any]]:
     """
     told = content(raw)
     found = told if isinstance(told, list) else [told]
-    if not all(isinstance(one, dict) for one in found):
+    if len(found) > MOST_EVENTS or not all(isinstance(one, dict) for one in found):
         raise NotReadable
     return found
 

@@ -16,7 +16,8 @@ from webapp.incoming.webhooks.certificates import Authority
 from webapp.incoming.webhooks.kinds import Event, Key, Kind, Known, event
 from webapp.incoming.webhooks.posted import Posted, Proof
 
-_HOST = r"https://sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?"
+# A region: `sns.s3.amazonaws.com` would be what somebody keeps in a bucket called "sns".
+_HOST = r"https://sns\.[a-z]{2,4}(-[a-z]+){1,2}-[0-9]{1,2}\.amazonaws\.com(\.cn)?"
 AMAZON = Authority(
     certificate=re.compile(_HOST + r"/SimpleNotificationService-[A-Za-z0-9]+\.pem"),
     subscribing=re.compile(_HOST + r"/\?Action=ConfirmSubscription&[!-~]+"),
