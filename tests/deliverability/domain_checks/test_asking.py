@@ -72,3 +72,12 @@ def test_nothing_is_asked_twice():
 
 def test_an_address_stands_for_itself():
     assert Dns(FakeDns()).addresses("203.0.113.9") == {ip_address("203.0.113.9")}
+
+
+def test_questions_that_lead_to_more_and_more_questions_end():
+    asked = Dns(FakeDns())
+    for number in range(asking.MOST_QUESTIONS):
+        asked.records(f"n{number}.shop.fr", "A")
+    assert asked.records("n1.shop.fr", "A") == []
+    with pytest.raises(Silent):
+        asked.records("one-more.shop.fr", "A")

@@ -146,3 +146,16 @@ def test_a_silent_dns_says_nothing(dns):
     dns.silence("shop.fr", "TXT")
     with pytest.raises(Silent):
         codes(dns)
+
+
+@pytest.mark.parametrize("width", ["99", "x", "\u00b2", "-1"])
+def test_a_network_that_is_none_breaks_the_record_and_not_the_check(dns, width):
+    dns.txt("shop.fr", f"v=spf1 a:relay.shop.fr/{width} -all")
+    assert codes(dns)["spf_broken"] is Level.PROBLEM
+
+
+def test_of_mail_exchangers_without_end_some_are_asked_for():
+    dns = FakeDns({("shop.fr", "MX"): [f"mx{n}.shop.fr" for n in range(500)]})
+    dns.txt("shop.fr", "v=spf1 mx -all")
+    codes(dns)
+    assert sum(dns.asked.values()) < 50

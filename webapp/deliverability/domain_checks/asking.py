@@ -11,6 +11,8 @@ from dns.rdatatype import TXT
 
 # In seconds, for one question.
 LIFETIME = 3.0
+# For one round: names that lead to more and more names would keep a worker for hours.
+MOST_QUESTIONS = 400
 
 Ip = IPv4Address | IPv6Address
 # The records of a name and kind as text, none where there are none.
@@ -47,9 +49,11 @@ class Dns:
         self._known: dict[tuple[str, str], list[str]] = {}
 
     def records(self, name: str, kind: str) -> list[str]:
-        """As ask_dns()."""
+        """As ask_dns(), and silent once enough was asked."""
         question = (name.lower().rstrip("."), kind)
         if question not in self._known:
+            if len(self._known) >= MOST_QUESTIONS:
+                raise Silent
             self._known[question] = self._ask(*question)
         return self._known[question]
 

@@ -188,13 +188,13 @@ def _include(walk: Walk, name: str, *, is_first: bool = False) -> None:
 
 
 def _add_hosts(walk: Walk, kind: str, host: str, width: str) -> None:
-    hosts = walk.dns.records(host, "MX") if kind == "mx" else [host]
+    hosts = walk.dns.records(host, "MX")[:MOST_LOOKUPS] if kind == "mx" else [host]
     ips = {ip for one in hosts for ip in walk.dns.addresses(one)}
     walk.voids += not ips
     narrow = width.partition("/")[0]
     for ip in ips:
-        bits = narrow if narrow.isdigit() and ip.version == 4 else ip.max_prefixlen
-        walk.networks.append(ip_network(f"{ip}/{bits}", strict=False))
+        bits = narrow if narrow and ip.version == 4 else ip.max_prefixlen
+        _add_network(walk, f"{kind}/{width}", f"{ip}/{bits}")
 
 
 def _add_network(walk: Walk, term: str, value: str) -> None:
