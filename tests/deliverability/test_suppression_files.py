@@ -144,6 +144,9 @@ def test_an_address_is_marked_like_the_one_a_person_enters(address):
         entered = addresses.normalise(address)
     except addresses.AddressIsNotValid:
         return
+    if address.startswith(("'=", "'+", "'-")):
+        # As our own export writes "+anna@example.org".
+        return
     read = suppression_cells.address(address)
     secret = b"a key for this test"
     assert addresses.keyed_hash(read, secret) == addresses.keyed_hash(entered, secret)
@@ -174,6 +177,14 @@ def test_a_file_that_is_too_large_is_refused(app, monkeypatch):
     monkeypatch.setattr(suppression_files, "MOST_LINES", 3)
     with pytest.raises(FileIsTooLarge):
         suppression_files.open_file(b"email\n" + b"anna@example.org\n" * 4)
+
+
+def test_no_more_lines_are_read_than_a_file_may_have(app, monkeypatch):
+    monkeypatch.setattr(suppression_files, "MOST_LINES", 3)
+    # Behind the last line that counts, one that cannot be read.
+    broken = b'"' + b"a" * 200_000
+    with pytest.raises(FileIsTooLarge):
+        suppression_files.open_file(b"email\n" + b"\n" * 4 + broken)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

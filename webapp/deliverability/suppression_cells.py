@@ -31,6 +31,8 @@ _PLAIN = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_LOCAL = 64
+# Of all that begins with an apostrophe: without it, "'@example.org" would be no address.
+_KEPT_FROM_COMPUTING = ("'=", "'+", "'-")
 _WITHIN = re.compile(r"<([^<>]+)>\s*$")
 _DAYS = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d")
 _SECONDS, _MILLISECONDS = 10, 13
@@ -40,7 +42,7 @@ _FIRST_YEAR = 1990
 def address(typed: str) -> str:
     """The address in a cell, in its normal form; empty when there is none."""
     # Our own export keeps a spreadsheet from computing a cell.
-    bare = typed.removeprefix("'")
+    bare = typed[1:] if typed.startswith(_KEPT_FROM_COMPUTING) else typed
     within = _WITHIN.search(bare)
     bare = within[1].strip() if within else bare
     if (

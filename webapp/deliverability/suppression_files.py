@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from webapp.core import addresses, clock
 from webapp.core.errors import DomainError
@@ -122,7 +123,9 @@ def open_file(content: bytes) -> Table:
     text = _decoded(content)
     parted_by = max(",;\t|", key=text.partition("\n")[0].count)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=parted_by))
+        read = csv.reader(io.StringIO(text, newline=""), delimiter=parted_by)
+        # Twenty million empty lines would fill the memory before they are counted.
+        rows = list(islice(read, MOST_LINES + 2))
     except csv.Error as error:
         raise FileIsRefused from error
     if len(rows) > MOST_LINES + 1:
