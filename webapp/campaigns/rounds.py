@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 HANDFUL_SECONDS = 0.1
 FIRST_HANDFUL = 20
 SMALLEST_HANDFUL = 5
-LARGEST_HANDFUL = 200
+LARGEST_HANDFUL = 500
 # A turn ends after so long, so that others have theirs.
 TURN_SECONDS = 5.0
 # Who needs longer for a message mostly waits for the server.
