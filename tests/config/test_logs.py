@@ -33,7 +33,7 @@ def test_a_line_names_no_address(written):
 
 
 DOORS = ["y", "u", "p", "p/m", "v", "g", "parent", "address/new", "address/old"]
-DOORS += ["invitation", "new-password", "preview", "thanks"]
+DOORS += ["invitation", "new-password", "preview", "thanks", "in/brevo"]
 
 
 @pytest.mark.parametrize("door", DOORS)
