@@ -155,6 +155,12 @@ def test_two_visits_at_once_are_one(mailbox, box):
     assert stored() == []
 
 
+def test_a_password_that_imap_cannot_say_is_refused(app, workspace, box):
+    with imap_server(box) as port:
+        mailbox = collect(_mailbox(workspace, port, password="sésame"))
+    assert mailbox.trouble == "refused"
+
+
 def test_a_wrong_password_is_said(mailbox, box):
     box.password = "another"
     collect(mailbox)

@@ -15,6 +15,7 @@ from webapp.deliverability import return_paths
 from webapp.incoming import receiver as module
 from webapp.incoming import storing, tallies
 from webapp.incoming.models import InboundEvent
+from webapp.incoming.pace import Pace
 from webapp.incoming.receiver import Receiver, ReturnServer
 
 FEEDBACK = "plaintes@retour.test"
@@ -225,3 +226,23 @@ def test_who_connects_stands_in_no_log(server, path, caplog):
         smtp.rcpt(path)
     assert "127.0.0.1" not in caplog.text
     assert path not in caplog.text
+
+
+def test_one_return_path_takes_so_many_mails_an_hour(bare_app, server, path):
+    with bare_app.app_context():
+        other = return_paths.address(8, "retour.test")
+    with client(server) as smtp:
+        for number in range(module.MOST_TO_ONE):
+            smtp.sendmail("", [path], f"Subject: {number}\n\nx")
+        smtp.mail("")
+        assert smtp.rcpt(path.upper())[0] == 451
+        assert smtp.rcpt(other)[0] == 250
+
+
+def test_the_feedback_address_takes_so_many_mails_a_minute(bare_app, server, path):
+    server.handler._feedback_pace = Pace(1)
+    with client(server) as smtp:
+        smtp.ehlo()
+        smtp.mail("")
+        assert [smtp.rcpt(FEEDBACK)[0] for _ in range(2)] == [250, 451]
+        assert smtp.rcpt(path)[0] == 250

@@ -174,7 +174,8 @@ def _select(client: imaplib.IMAP4, account: Account) -> Folder:
         client.login(account.username, account.password)
     except imaplib.IMAP4.abort:
         raise
-    except imaplib.IMAP4.error as error:
+    except (imaplib.IMAP4.error, UnicodeError) as error:
+        # LOGIN has no letters beyond ASCII (RFC 3501 section 6.2.3).
         raise CannotRead(Trouble.REFUSED) from error
     # Some tell what they can do only to those who signed in.
     _, told = client.capability()

@@ -9,6 +9,7 @@ import hashlib
 import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from time import monotonic
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -36,6 +37,10 @@ MOST_STRANGERS = 10
 MOST_RECIPIENTS = 20
 # A campaign of a million in an hour with a twentieth of it refused, twice over.
 PER_MINUTE = 2000
+# Anybody can write to the address of complaints.
+FEEDBACK_PER_MINUTE = 200
+# Whoever got a message knows its return path, and could fill the disk by it; each hour.
+MOST_TO_ONE, COUNTED_FOR = 30, 3600.0
 # Before what was counted meanwhile is written down; in seconds.
 COUNTED_EVERY = 5.0
 
@@ -56,6 +61,9 @@ class Receiver:
         self._in_app = in_app
         self._feedback = feedback_address.casefold()
         self._pace = Pace(PER_MINUTE)
+        self._feedback_pace = Pace(FEEDBACK_PER_MINUTE)
+        self._came: dict[str, int] = {}
+        self._came_since = monotonic()
         self._forged = 0
         self._will_count = False
 
@@ -77,7 +85,7 @@ class Receiver:
             return (
                 UNKNOWN if strangers < MOST_STRANGERS else "421 4.7.0 Too many errors"
             )
-        if not self._pace.lets_through():
+        if not self._lets_through(address.casefold()):
             return "451 4.7.1 Too much at once, come back later"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
@@ -112,6 +120,17 @@ class Receiver:
             return True
         with self._in_app():
             return return_paths.read(address) is not None
+
+    def _lets_through(self, address: str) -> bool:
+        if address == self._feedback:
+            return self._feedback_pace.lets_through()
+        if monotonic() - self._came_since > COUNTED_FOR:
+            self._came, self._came_since = {}, monotonic()
+        came = self._came.get(address, 0)
+        if came >= MOST_TO_ONE or not self._pace.lets_through():
+            return False
+        self._came[address] = came + 1
+        return True
 
     def _keep(self, envelope: Envelope) -> str:
         content = envelope.content
