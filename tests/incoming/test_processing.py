@@ -5,6 +5,7 @@ from sqlalchemy import delete, select
 
 from tests.factories import audience, sendings
 from tests.incoming.test_mail_reading import mail
+from webapp.campaigns.models import Deliverer
 from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import db
@@ -59,6 +60,30 @@ def test_a_delivery_report_suppresses_an_address_that_does_not_exist(
     [event] = events()
     assert event.processed_at is not None
     assert event.workspace_id == workspace.id
+
+
+def test_a_report_that_is_faster_than_the_note_that_it_left_waits_for_it(message):
+    """The server answered, and the deliverer has not written it down yet."""
+    message.status = Status.PENDING
+    deliverer = Deliverer(
+        lease="mine",
+        campaign_id=message.campaign_id,
+        provider="other",
+        lane_id=0,
+        in_flight=[message.id],
+        until=clock.ahead(minutes=1),
+    )
+    db.session.add(deliverer)
+    come_in(report("postfix_unknown_user", message))
+    [event] = events()
+    processing.process(event.id)
+    assert (event.processed_at, event.attempts) == (None, 0)
+    db.session.delete(deliverer)
+    message.status = Status.SENT
+    db.session.commit()
+    processing.process(event.id)
+    assert event.processed_at is not None
+    assert message.status == Status.BOUNCED
 
 
 @pytest.mark.covers("delivery-42")

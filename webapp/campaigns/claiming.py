@@ -9,6 +9,7 @@ from sqlalchemy import (
     any_,
     exists,
     func,
+    literal,
     literal_column,
     select,
     text,
@@ -185,6 +186,17 @@ def in_flight(campaigns: Collection[int] | None = None) -> int:
     if campaigns is not None:
         asked = asked.where(Deliverer.campaign_id.in_(campaigns))
     return db.session.scalar(asked) or 0
+
+
+def is_in_flight(message: Message) -> bool:
+    """Whether this message may be leaving at this moment, or its answer is not written down."""
+    deliverer = exists().where(
+        Deliverer.campaign_id == message.campaign_id,
+        literal(message.id) == any_(Deliverer.in_flight),
+    )
+    return message.status in moves.WAITING and bool(
+        db.session.scalar(select(deliverer))
+    )
 
 
 def _due(campaign_id: int, now: datetime) -> ColumnElement[bool]:

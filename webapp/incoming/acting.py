@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from webapp.accounts.models import Workspace
+from webapp.campaigns import claiming
 from webapp.campaigns.models import Campaign
 from webapp.contacts import queries as contacts
 from webapp.contacts.models import Contact
@@ -35,6 +36,10 @@ COMPLAINT, BY_PROVIDER = "complaint", "mail_service"
 _LEFT = (Status.SENT, Status.UNCERTAIN, Status.BOUNCED, Status.SENDING)
 
 
+class StillLeaving(Exception):
+    """A report is faster than the note that the server took the message: it comes in a moment."""
+
+
 def act(
     report: Report, workspace: Workspace | None, *, event_id: int | None = None
 ) -> None:
@@ -42,6 +47,8 @@ def act(
 
     `workspace` is the one whose source proved who it is: it speaks of its own messages
     alone. Without one, the signed token in the report says whose message it is.
+
+    :raises StillLeaving: when nobody has written down yet what became of the message.
     """
     if report.kind in _COUNTED:
         tallies.add(_COUNTED[report.kind])
@@ -54,6 +61,8 @@ def act(
 
 
 def _bounced(report: Report, message: Message, event_id: int | None) -> None:
+    if claiming.is_in_flight(message):
+        raise StillLeaving
     category = category_of(report, message.provider)
     known = bouncing.refused(
         [

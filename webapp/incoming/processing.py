@@ -28,6 +28,10 @@ def process(event_id: int) -> None:
     try:
         with transaction():
             _process(event_id)
+    except acting.StillLeaving:
+        # The sweep asks for it again.
+        with transaction():
+            db.session.get_one(InboundEvent, event_id).not_before = clock.now()
     except Exception as error:
         log.exception("An inbound event could not be processed")
         with transaction():
