@@ -2,6 +2,8 @@
 
 import email
 import io
+import time
+from concurrent.futures import ThreadPoolExecutor
 from email import policy
 from html.parser import HTMLParser
 
@@ -153,6 +155,26 @@ def test_a_drawing_that_may_hold_code_is_refused_in_words(svg):
 def test_what_is_no_picture_is_refused(content):
     with pytest.raises(redrawing.NotAPicture):
         redrawing.redraw(content)
+
+
+def test_of_large_pictures_one_is_decoded_at_a_time(monkeypatch):
+    under_way, seen = [], []
+
+    def decoded(_image):
+        under_way.append(1)
+        seen.append(len(under_way))
+        time.sleep(0.02)
+        under_way.pop()
+        raise redrawing.PictureTooLarge
+
+    def upload(content):
+        with pytest.raises(redrawing.PictureTooLarge):
+            redrawing.redraw(content)
+
+    monkeypatch.setattr(redrawing, "_drawn", decoded)
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(upload, [drawn()] * 4))
+    assert seen == [1, 1, 1, 1]
 
 
 def test_a_picture_made_to_fill_the_memory_is_refused():

@@ -4,6 +4,7 @@ import re
 import struct
 from dataclasses import dataclass
 from io import BytesIO
+from threading import Lock
 
 from PIL import Image, ImageOps, ImageSequence
 
@@ -16,6 +17,8 @@ WIDEST, HIGHEST = 1200, 4000
 # What it may be before it is made smaller; a decoder needs four bytes for each.
 MOST_PIXELS = 40_000_000
 MOST_FRAMES = 200
+# A small file may take 300 MB while it is decoded: one at a time in each process.
+_ALONE = Lock()
 LARGEST = 2 * 1024 * 1024
 _QUALITY = 85
 _READ = ("PNG", "JPEG", "GIF", "WEBP")
@@ -74,7 +77,7 @@ def redraw(content: bytes) -> Drawn:
     if not 0 < len(content) <= LARGEST_UPLOAD:
         raise NotAPicture
     try:
-        with Image.open(BytesIO(content), formats=_READ) as image:
+        with _ALONE, Image.open(BytesIO(content), formats=_READ) as image:
             drawn = _drawn(image)
     except _BROKEN as error:
         if _SVG.search(content[:1000]):
