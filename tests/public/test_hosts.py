@@ -72,6 +72,14 @@ def test_nothing_of_the_back_office_is_on_it_even_for_its_owner(owner, there, pa
     assert owner.get(path).status_code != 404
 
 
+@pytest.mark.parametrize("spelling", [f"{HOST}.", HOST.upper(), f"{HOST}:8443"])
+def test_however_the_host_is_spelled_the_back_office_is_not_there(
+    client, there, spelling
+):
+    answer = client.get("/sign-in", base_url=f"https://{spelling}/")
+    assert answer.status_code == 404
+
+
 def test_a_stranger_to_the_host_cannot_sign_in_there(client, there):
     answer = client.post("/sign-in", data={"email": "a@b.fr", "password": "x"}, **there)
     assert answer.status_code == 404

@@ -24,7 +24,7 @@ def init_app(app: Flask, for_readers: Iterable[Blueprint]) -> None:
     def keep_to_readers() -> None:
         if request.blueprint in allowed and request.endpoint:
             return
-        host = request.host.partition(":")[0].lower()
+        host = request.host.partition(":")[0].lower().rstrip(".")
         ours = urlsplit(settings().base_url).hostname
         if host == ours or not _NAME.fullmatch(host):
             return
