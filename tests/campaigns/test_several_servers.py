@@ -131,4 +131,4 @@ def test_a_campaign_with_pictures_inside_waits_for_a_server_that_takes_them(
     worker()
     db.session.expire_all()
     assert campaign.status == Status.SENDING
-    assert "pictures inside a message" in campaign.trouble
+    assert "images dans un message" in campaign.trouble
