@@ -469,6 +469,18 @@ def _from_elsewhere(campaign_id, status):
         )
 
 
+def test_a_campaign_does_not_go_on_without_a_server_that_was_switched_off(
+    workspace, started
+):
+    """The only one there was: its last deliverer says what it heard."""
+    mail_server(workspace)
+    started(2)
+    post = deliverers.take("one")
+    db.session.get_one(MailServer, post.way.server_id).is_active = False
+    db.session.flush()
+    assert not deliverers.goes_on_without(post)
+
+
 def test_when_no_lane_is_open_the_campaign_says_until_when(workspace, started):
     """A day of warming up is full: it goes on by itself the day after."""
     mail_server(workspace)

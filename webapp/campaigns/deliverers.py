@@ -76,10 +76,13 @@ def goes_on_without(post: Post) -> bool:
     due = claiming.due_providers(campaign.id)
     if not due:
         return False
+    try:
+        lanes = _lanes(campaign, due)
+    except choosing.NoMailServer:
+        return False
     here = (post.way.server_id, post.provider)
     return any(
-        grant.most and (way.server_id, grant.provider) != here
-        for way, grant in _lanes(campaign, due)
+        grant.most and (way.server_id, grant.provider) != here for way, grant in lanes
     )
 
 
