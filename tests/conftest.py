@@ -62,6 +62,26 @@ def settings(database_url, tmp_path_factory):
     return dataclasses.replace(loaded, testing=True)
 
 
+# Emptying a table as a whole makes new files for it and all its indexes: that is forty times
+# slower than deleting the few rows of a test, so it is for the tables that have grown.
+EMPTY = f"""
+DO $$
+DECLARE name text;
+BEGIN
+    FOR name IN
+        SELECT format('%I', relname) FROM pg_class
+        WHERE relname IN ({", ".join(f"'{one}'" for one in Model.metadata.tables)})
+            AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 1000000
+    LOOP
+        EXECUTE 'TRUNCATE ' || name || ' CASCADE';
+    END LOOP;
+    {" ".join(f'DELETE FROM "{one}";' for one in Model.metadata.tables)}
+    PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
+        FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
+END $$
+"""
+
+
 class Browser(FlaskClient):
     """A visitor: in the context a test holds open, nothing of one request stays for the next.
 
@@ -97,22 +117,20 @@ def _application(settings):
 
 @pytest.fixture(scope="session")
 def _emptying(database_url):
-    tables = ", ".join(f'"{table.name}"' for table in Model.metadata.sorted_tables)
     # A story may have restarted the server.
     engine = create_engine(
         database_url, isolation_level="AUTOCOMMIT", pool_pre_ping=True
     )
-    yield engine, f"TRUNCATE {tables} RESTART IDENTITY CASCADE"
+    yield engine
     engine.dispose()
 
 
 @pytest.fixture
 def empty_tables(_application, _emptying):
     """Nothing left of the test before."""
-    engine, statement = _emptying
-    with engine.connect() as connection:
+    with _emptying.connect() as connection:
         connection.execute(text("SET session_replication_role = replica"))
-        connection.execute(text(statement))
+        connection.execute(text(EMPTY))
         connection.execute(text("RESET session_replication_role"))
     _application.extensions["broker"].flush_all()
 

@@ -19,6 +19,7 @@ from webapp.deliverability.models import MailServer
 from webapp.deliverability.transports import Result
 from webapp.lanes import offers
 from webapp.lanes.models import Lane
+from webapp.messages import leases
 from webapp.messages.models import Message
 from webapp.messages.models import Status as MessageStatus
 from webapp.subscriptions.models import MailingList
@@ -356,8 +357,20 @@ def test_no_more_deliverers_than_processes_work_while_the_server_is_quick(
     started, settings
 ):
     started(settings.worker_processes + 2)
-    posts = [deliverers.take(f"lease {n}") for n in range(4)]
+    posts = [deliverers.take(here(n)) for n in range(4)]
     assert [bool(post) for post in posts] == [True, True, False, False]
+
+
+def test_another_machine_takes_no_place_of_this_one(started, settings):
+    started(9)
+    for n in range(settings.worker_processes):
+        deliverers.take(f"elsewhere:{n}")
+    assert deliverers.take(here(1))
+
+
+def here(number):
+    """A lease of this machine."""
+    return f"{leases.machine()}:{number}"
 
 
 def test_threads_that_wait_for_a_slow_server_make_room_for_others(started, settings):
@@ -367,7 +380,7 @@ def test_threads_that_wait_for_a_slow_server_make_room_for_others(started, setti
     )
     posts = []
     for n in range(most + 1):
-        posts.append(deliverers.take(f"lease {n}"))
+        posts.append(deliverers.take(here(n)))
         db.session.execute(update(Deliverer).values(waits=True))
     lanes = offers.unlimited(["other"])[0].connections
     assert sum(map(bool, posts)) == min(most, lanes)

@@ -87,17 +87,18 @@ def goes_on_without(post: Post) -> bool:
 
 
 def has_room(at_work: Collection[Row[Any]] | None = None) -> bool:
-    """Whether one more may work.
+    """Whether one more may work on this machine.
 
     Who mostly waits for a slow server takes a thread, who does not a whole processor.
     """
-    here = _at_work() if at_work is None else at_work
+    everywhere = _at_work() if at_work is None else at_work
+    here = [one for one in everywhere if leases.is_of_this_machine(one.lease)]
     busy = sum(1 for one in here if not one.waits)
     return len(here) < most() and busy < settings().worker_processes
 
 
 def most() -> int:
-    """How many may work at the same time, when all of them wait for slow servers."""
+    """How many may work on one machine at the same time, when all wait for slow servers."""
     threads = max(settings().worker_threads - RESERVED_THREADS, 1)
     return settings().worker_processes * threads
 
@@ -109,6 +110,7 @@ def at(campaign_id: int) -> int:
 
 def _at_work() -> Sequence[Row[Any]]:
     columns: tuple[Any, ...] = (
+        Deliverer.lease,
         Deliverer.campaign_id,
         Deliverer.mail_server_id,
         Deliverer.provider,

@@ -139,9 +139,7 @@ def _follow_the_clock(campaign: Campaign) -> None:
 
 
 def _wanted(campaign: Campaign) -> int:
-    """How many more deliverers are worth a try."""
-    if not deliverers.has_room():
-        return 0
+    """How many more deliverers are worth a try, on whichever machine has room for one."""
     # A server that does not answer is asked by one deliverer.
     most = 1 if campaign.trouble else deliverers.most()
     due = claiming.due(campaign.id, most * claiming.WORTH_A_DELIVERER)

@@ -55,9 +55,20 @@ def held(renew: Renewal = renew_mails) -> Iterator[str]:
         done.set()
 
 
+def is_of_this_machine(name: str) -> bool:
+    """Whether a lease is held by a process of this machine."""
+    return name.startswith(machine() + ":")
+
+
+def machine() -> str:
+    """What the leases of this machine begin with."""
+    # Room for the rest of the name.
+    return socket.gethostname()[:20]
+
+
 def _name() -> str:
     place = f"{os.getpid()}:{threading.get_native_id()}:{os.urandom(4).hex()}"
-    return f"{socket.gethostname()[: _LONGEST - len(place) - 1]}:{place}"
+    return f"{machine()}:{place}"[:_LONGEST]
 
 
 def _keep(
