@@ -18,9 +18,10 @@ from config.settings import ROOT
 from tests.browsing import chromium
 from tests.factories import accounts as make_accounts
 from webapp.app import create_app
-from webapp.core import clock
+from webapp.core import clock, draining
 from webapp.core.db import Model, db, transaction
 from webapp.core.embedded_postgres import throw_away
+from webapp.core.limits import limiter
 from webapp.deliverability import connections
 from webapp.deliverability.transports.memory import MemoryTransport
 from webapp.widgets import entering, intake
@@ -133,6 +134,9 @@ def empty_tables(_application, _emptying):
         connection.execute(text(EMPTY))
         connection.execute(text("RESET session_replication_role"))
     _application.extensions["broker"].flush_all()
+    # An application for real may have switched this on for all, or a worker been told to end.
+    limiter.enabled = False
+    draining.withdraw()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from webapp.campaigns.models import Status
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.core.errors import NotFound
+from webapp.core.i18n import speaking
 from webapp.messages.mime import Recipient, Variant
 
 PDF = b"%PDF-1.7\n" + b"A page of lime trees. " * 50
@@ -95,7 +96,10 @@ def test_a_message_without_files_has_two_alternatives_and_nothing_around(
     ],
 )
 def test_what_would_run_is_refused_in_words(workspace, draft, name, content):
-    with pytest.raises(kinds.ProgramRefused, match="mailbox providers"):
+    with (
+        speaking("en"),
+        pytest.raises(kinds.ProgramRefused, match="mailbox providers"),
+    ):
         attachments.add(workspace, draft, name, content)
     assert list(files.attachments_of(draft)) == []
 

@@ -11,6 +11,7 @@ from tests.factories import audience
 from tests.factories import sendings as make
 from webapp.campaigns import blueprints, planning, previewing
 from webapp.core.db import db
+from webapp.core.i18n import speaking
 from webapp.messages import links, tagging
 
 KEPT = {"tags": {"utm_source": "lettre", "utm_campaign": "été & co"}, "sites": []}
@@ -128,7 +129,10 @@ def test_the_preview_shows_what_is_added_and_the_text_part_says_the_same(
             "&amp;", "&"
         )
     assert "utm_medium" not in seen.html
-    checks = [str(one.text) for one in previewing.Draft(workspace, campaign).checks()]
+    with speaking("en"):
+        checks = [
+            str(one.text) for one in previewing.Draft(workspace, campaign).checks()
+        ]
     assert "Links with campaign tags: 2." in checks
 
 

@@ -34,7 +34,7 @@ def test_a_bought_list_is_stopped_and_cleaned(workspace, outbox, worker, sign_in
     db.session.expire_all()
 
     page = f"/w/maison-tilleul/campaigns/{campaign.id}/progress"
-    assert "20 of 110 addresses do not exist" in browser.get(page).text
+    assert "20 adresses sur 110 n’existent pas" in browser.get(page).text
     assert db.session.get(Campaign, campaign.id).status == Status.PAUSED
     line = suppression.look_up(workspace, dead[0].email)
     assert (line.reason, line.origin, line.campaign_id) == (
