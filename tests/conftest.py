@@ -117,26 +117,31 @@ def _application(settings):
 
 
 @pytest.fixture(scope="session")
-def _emptying(database_url):
+def empty(_application, database_url):
+    """empty() leaves nothing of the test before."""
     # A story may have restarted the server.
     engine = create_engine(
         database_url, isolation_level="AUTOCOMMIT", pool_pre_ping=True
     )
-    yield engine
+
+    def do():
+        with engine.connect() as connection:
+            connection.execute(text("SET session_replication_role = replica"))
+            connection.execute(text(EMPTY))
+            connection.execute(text("RESET session_replication_role"))
+        _application.extensions["broker"].flush_all()
+        # An application for real may have switched this on for all, or a worker been told to end.
+        limiter.enabled = False
+        draining.withdraw()
+
+    yield do
     engine.dispose()
 
 
 @pytest.fixture
-def empty_tables(_application, _emptying):
+def empty_tables(empty):
     """Nothing left of the test before."""
-    with _emptying.connect() as connection:
-        connection.execute(text("SET session_replication_role = replica"))
-        connection.execute(text(EMPTY))
-        connection.execute(text("RESET session_replication_role"))
-    _application.extensions["broker"].flush_all()
-    # An application for real may have switched this on for all, or a worker been told to end.
-    limiter.enabled = False
-    draining.withdraw()
+    empty()
 
 
 @pytest.fixture

@@ -26,13 +26,9 @@ from webapp.widgets.models import Widget, WidgetDay, WidgetVersion
 
 
 @pytest.fixture(scope="module")
-def loaded(_application, _emptying):
+def loaded(_application, empty):
     """One shop for all these tests, which only look at it."""
-    engine, statement = _emptying
-    with engine.connect() as connection:
-        connection.execute(text("SET session_replication_role = replica"))
-        connection.execute(text(statement))
-        connection.execute(text("RESET session_replication_role"))
+    empty()
     with _application.app_context():
         made, _ = make_demo.shop(make.workspace())
         number = made.id
