@@ -1,0 +1,10 @@
+"""Which contacts may be one person."""
+
+revision = "0035"
+down_revision = "0034"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass

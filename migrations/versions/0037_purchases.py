@@ -1,0 +1,10 @@
+"""Orders, site events, and what follows from them."""
+
+revision = "0037"
+down_revision = "0036"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass

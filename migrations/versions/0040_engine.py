@@ -1,0 +1,10 @@
+"""The room of a lane that a dead deliverer held."""
+
+revision = "0040"
+down_revision = "0039"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass

@@ -1,0 +1,1 @@
+"""Contacts that may be one person, and making them one."""

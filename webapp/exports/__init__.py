@@ -1,0 +1,1 @@
+"""Exports: contacts as a file."""

@@ -1,0 +1,1 @@
+"""Imports: a file of somebody else's becomes contacts, orders or events."""

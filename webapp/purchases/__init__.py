@@ -1,0 +1,1 @@
+"""Orders and site events, and what they say of a contact."""
