@@ -11,7 +11,7 @@ from sqlalchemy import update
 from webapp.accounts.models import Workspace
 from webapp.contacts import queries
 from webapp.contacts.models import Attribute, AttributeKind, Contact
-from webapp.contacts.registering import one_line
+from webapp.contacts.reading import one_line
 from webapp.core.db import db
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _l

@@ -10,3 +10,20 @@ class AddressEntered:
     workspace_id: int
     contact_id: int
     email: str
+
+
+@dataclass(frozen=True)
+class ContactChanged:
+    """A contact is new, or some of what is known of it changed; fields as `records` names them."""
+
+    workspace_id: int
+    contact_id: int
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True)
+class ContactsChanged:
+    """Many contacts changed at once, by an import or a merge; whoever needs to know scans."""
+
+    workspace_id: int
+    reason: str

@@ -5,10 +5,13 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ForeignKey,
     Index,
     LargeBinary,
+    SmallInteger,
     String,
+    Text,
     UniqueConstraint,
     func,
     text,
@@ -47,6 +50,8 @@ class Contact(HasId, Model):
             unique=True,
         ),
         Index("ix_contact_workspace_id_id", "workspace_id", "id"),
+        # Whoever works from what changed asks for those "updated since my mark".
+        Index("ix_contact_workspace_id_updated_at", "workspace_id", "updated_at"),
         # The few whose data is used for nothing, or who want less, found among a million.
         Index(
             "ix_contact_restricted",
@@ -84,7 +89,41 @@ class Contact(HasId, Model):
     time_zone: Mapped[str] = personal(
         Category.CONTACT, String(40), default="", server_default=""
     )
+    street: Mapped[str] = personal(
+        Category.CONTACT, String(200), default="", server_default=""
+    )
+    # Floor, building, "chez ..."
+    street_more: Mapped[str] = personal(
+        Category.CONTACT, String(200), default="", server_default=""
+    )
+    landline: Mapped[str] = personal(
+        Category.CONTACT, String(30), default="", server_default=""
+    )
     birth_date: Mapped[date | None] = personal(Category.IDENTITY)
+    job_title: Mapped[str] = personal(
+        Category.IDENTITY, String(100), default="", server_default=""
+    )
+    company: Mapped[str] = personal(
+        Category.IDENTITY, String(150), default="", server_default=""
+    )
+    # Nine digits of the register of companies (INSEE), and five more for one of its places.
+    siren: Mapped[str] = personal(
+        Category.IDENTITY, String(9), default="", server_default=""
+    )
+    siret: Mapped[str] = personal(
+        Category.IDENTITY, String(14), default="", server_default=""
+    )
+    vat_number: Mapped[str] = personal(
+        Category.IDENTITY, String(20), default="", server_default=""
+    )
+    # What it does (NAF, "62.01Z"), and how many work there (a band of INSEE's, "11").
+    activity: Mapped[str] = personal(
+        Category.IDENTITY, String(10), default="", server_default=""
+    )
+    headcount: Mapped[str] = personal(
+        Category.IDENTITY, String(12), default="", server_default=""
+    )
+    founded_on: Mapped[date | None] = personal(Category.IDENTITY)
     language: Mapped[str] = personal(Category.PREFERENCES, String(5), default="fr")
     attributes: Mapped[dict[str, Any]] = personal(
         Category.PREFERENCES, default=dict, server_default="{}"
@@ -122,7 +161,11 @@ class AttributeKind(StrEnum):
     NUMBER = "number"
     DATE = "date"
     CHOICE = "choice"
+    # Any of several: a list of words.
+    CHOICES = "choices"
     YES_NO = "yes_no"
+    # A postal address: an object with the parts of `attributes.ADDRESS_PARTS`.
+    ADDRESS = "address"
 
 
 class Attribute(HasId, Model):
@@ -141,6 +184,58 @@ class Attribute(HasId, Model):
     category: Mapped[str] = technical(String(20), default=Category.PREFERENCES)
     # Whether people see it on their preference page and may fill it in.
     asked_of_people: Mapped[bool] = technical(default=False, server_default="false")
+    # Its place among the fields of the workspace; equal ones stand by name.
+    position: Mapped[int] = technical(SmallInteger, default=0, server_default="0")
+
+
+class ContactRecord(HasId, Model):
+    """What somebody said of a contact at one moment: which values, and what stood there before."""
+
+    __tablename__ = "contact_record"
+    __table_args__ = (Index("ix_contact_record_contact_id_id", "contact_id", "id"),)
+
+    # Without a key of its own: the contact's goes with the workspace.
+    workspace_id: Mapped[int] = technical(BigInteger)
+    contact_id: Mapped[int] = technical(ForeignKey("contact.id", ondelete="CASCADE"))
+    # By which door: see `records.SOURCES`; the row of that door (an import, a widget...).
+    source: Mapped[str] = technical(String(20))
+    source_id: Mapped[int | None] = technical(BigInteger)
+    user_id: Mapped[int | None] = technical(ForeignKey("user.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = technical(server_default=func.now())
+    # By field as `records` names them; only those that are new or changed.
+    given: Mapped[dict[str, Any]] = personal(Category.IDENTITY)
+    replaced: Mapped[dict[str, Any]] = personal(
+        Category.IDENTITY, default=dict, server_default="{}"
+    )
+    # Taken back since, by a record of its own.
+    undone_at: Mapped[datetime | None] = technical()
+
+
+class ContactNote(HasId, Model):
+    """What a colleague wrote down about a contact, in their own words."""
+
+    __tablename__ = "contact_note"
+    __table_args__ = (Index("ix_contact_note_contact_id_id", "contact_id", "id"),)
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE"), index=True
+    )
+    contact_id: Mapped[int] = technical(ForeignKey("contact.id", ondelete="CASCADE"))
+    user_id: Mapped[int | None] = technical(ForeignKey("user.id", ondelete="SET NULL"))
+    body: Mapped[str] = personal(Category.IDENTITY, Text)
+    pinned: Mapped[bool] = technical(default=False, server_default="false")
+    written_at: Mapped[datetime] = technical()
+
+
+class ProfileWeights(Model):
+    """Which fields matter to a workspace, and how much: none, 1 or 2, by field."""
+
+    __tablename__ = "profile_weights"
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE"), primary_key=True
+    )
+    weights: Mapped[dict[str, Any]] = technical()
 
 
 class AddressChange(HasId, Model):

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from webapp.accounts.models import Workspace
 from webapp.contacts.events import AddressEntered
 from webapp.contacts.models import Contact
+from webapp.contacts.reading import one_line
 from webapp.core import addresses, clock, events
 from webapp.core.db import db
 
@@ -43,12 +44,6 @@ def register(
     contact = db.session.get_one(Contact, created)
     events.publish(AddressEntered(workspace.id, contact.id, address))
     return contact
-
-
-def one_line(value: str, longest: int) -> str:
-    """What somebody typed, on one line, without control characters, not too long."""
-    printable = "".join(sign if sign.isprintable() else " " for sign in value)
-    return " ".join(printable.split())[:longest]
 
 
 def _insert(

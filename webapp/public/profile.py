@@ -7,7 +7,7 @@ from typing import Any
 from webapp.accounts.models import Workspace
 from webapp.contacts import queries
 from webapp.contacts.models import AttributeKind, Contact
-from webapp.contacts.registering import one_line
+from webapp.contacts.reading import one_line
 from webapp.core.i18n import _
 from webapp.widgets import asking
 from webapp.widgets import queries as widgets

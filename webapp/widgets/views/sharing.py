@@ -7,7 +7,7 @@ from flask_babel import force_locale
 from webapp.accounts import auditing
 from webapp.accounts.access import Permission, requires
 from webapp.accounts.models import Workspace
-from webapp.contacts.registering import one_line
+from webapp.contacts.reading import one_line
 from webapp.core.i18n import LOCALES, _
 from webapp.widgets import qr_codes, queries, sharing, sources
 from webapp.widgets.design import Design

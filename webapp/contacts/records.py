@@ -1,0 +1,112 @@
+"""Where each value of a profile came from: every change leaves a record, and nothing is lost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from webapp.accounts import access
+from webapp.contacts.fields import ATTRIBUTE, FIELDS, attribute_key
+from webapp.contacts.models import Contact, ContactRecord
+from webapp.core import clock
+from webapp.core.db import db
+
+# The record of a change that was taken back names the record it takes back.
+UNDO = "undo"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Who said a value, by which door, and when."""
+
+    source: str
+    at: datetime
+    # The row of the door: an import, a widget...
+    source_id: int | None = None
+    # The colleague who typed it.
+    user_id: int | None = None
+
+
+def remember(
+    contact: Contact,
+    *,
+    source: str,
+    given: Mapping[str, Any],
+    replaced: Mapping[str, Any] | None = None,
+    source_id: int | None = None,
+    user_id: int | None = None,
+) -> ContactRecord | None:
+    """Note what was said of a contact, and what stood there before; None for nothing new.
+
+    :param given: by the names of `values`; custom fields are "attribute:<key>".
+    :param user_id: who typed it; by default the colleague who is signed in.
+    """
+    if not given:
+        return None
+    record = ContactRecord(
+        workspace_id=contact.workspace_id,
+        contact_id=contact.id,
+        source=source,
+        source_id=source_id,
+        user_id=user_id or access.current_user_id(),
+        at=clock.now(),
+        given={name: stored(value) for name, value in given.items()},
+        replaced={name: stored(value) for name, value in (replaced or {}).items()},
+    )
+    db.session.add(record)
+    return record
+
+
+def stored(value: Any) -> Any:
+    """The value as a record keeps it: days as ISO writes them, nothing as None."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return None if value == "" else value
+
+
+def values(contact: Contact) -> dict[str, Any]:
+    """All that is known of a contact, as records keep it, by the names records use."""
+    plain = {name: stored(getattr(contact, name)) for name in FIELDS}
+    own = {
+        f"{ATTRIBUTE}{key}": stored(value) for key, value in contact.attributes.items()
+    }
+    return {
+        name: value for name, value in {**plain, **own}.items() if value is not None
+    }
+
+
+def value(contact: Contact, name: str) -> Any:
+    """What is known of one field, as records keep it."""
+    key = attribute_key(name)
+    return stored(contact.attributes.get(key) if key else getattr(contact, name))
+
+
+def history(contact: Contact) -> list[ContactRecord]:
+    """Every record of a contact, newest first."""
+    return list(
+        db.session.scalars(
+            select(ContactRecord)
+            .where(ContactRecord.contact_id == contact.id)
+            .order_by(ContactRecord.id.desc())
+        )
+    )
+
+
+def origin(contact: Contact) -> dict[str, Origin]:
+    """Who said each known value, and when; a value older than our records came with the contact."""
+    told = [
+        record
+        for record in history(contact)
+        if record.source != UNDO and record.undone_at is None
+    ]
+    came = Origin(contact.source, contact.created_at)
+    return {
+        name: next((_origin(one) for one in told if one.given.get(name) == known), came)
+        for name, known in values(contact).items()
+    }
+
+
+def _origin(record: ContactRecord) -> Origin:
+    return Origin(record.source, record.at, record.source_id, record.user_id)
