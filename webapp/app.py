@@ -30,6 +30,7 @@ FEATURES = (
     "widgets",
     "incoming",
     "reputation",
+    "duplicates",
 )
 # The largest body a page may post; an import brings its own limit.
 MAX_BODY = 2 * 1024 * 1024

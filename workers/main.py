@@ -16,6 +16,7 @@ PERFORMERS: tuple[str, ...] = (
     "consent",
     "contact_pages",
     "deliverability",
+    "duplicates",
     "incoming",
     "lanes",
     "messages",
