@@ -1,12 +1,12 @@
-"""Files for spreadsheet programs, in which no cell can be run."""
+"""CSV that any spreadsheet program opens."""
 
 import csv
 import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-# A spreadsheet program would run a cell that begins like this.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+from webapp.core.spreadsheets.cells import harmless
+
 # Without it, Excel takes UTF-8 for something else.
 _MARK = "\ufeff"
 
@@ -16,16 +16,6 @@ def as_csv(heading: Iterable[Any], rows: Iterable[Iterable[Any]]) -> Iterator[st
     yield _MARK + _line(heading)
     for row in rows:
         yield _line(row)
-
-
-def harmless(value: Any) -> Any:
-    """The value as a cell that is shown and never computed; numbers stay numbers."""
-    if value is None:
-        return ""
-    if isinstance(value, int | float):
-        return value
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _line(cells: Iterable[Any]) -> str:
