@@ -22,6 +22,7 @@ FEATURES = (
     "deliverability",
     "lanes",
     "messages",
+    "purchases",
     "subscriptions",
     "segments",
     "rewards",
@@ -31,6 +32,7 @@ FEATURES = (
     "incoming",
     "reputation",
     "duplicates",
+    "imports",
 )
 # The largest body a page may post; an import brings its own limit.
 MAX_BODY = 2 * 1024 * 1024

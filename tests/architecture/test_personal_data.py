@@ -12,6 +12,7 @@ TABLES = Model.metadata.sorted_tables
 REACHED_OTHERWISE = {
     "workspace": "the controller's own contact points",
     "invitation": "by its address, until the colleague has an account",
+    "import_row": "by its address, for the days a file and its lines are kept",
     "consent_event": "by contact_id without a foreign key: the proof outlives the contact",
     "consent_evidence": "as the event it belongs to, sealed with the key of the person",
     "confirmation_block": "by a keyed mark alone, for a year",
@@ -19,6 +20,8 @@ REACHED_OTHERWISE = {
     "signup_attempt": "by keyed marks alone, for one day",
     "inbound_event": "by the reports read from it: a trigger empties it with the contact; for thirty days",
     "hit": "by contact_id without a foreign key: no hit waits for what holds the contact",
+    "purchase_line": "as the order it belongs to",
+    "purchase_return": "as the order it belongs to",
     "parental_request": "as the confirmation it belongs to, which goes with the contact",
 }
 

@@ -1,1 +1,1 @@
-"""Orders and site events, and what they say of a contact."""
+"""What people bought and did on the shop's site, and what follows from it."""

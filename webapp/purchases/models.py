@@ -1,0 +1,317 @@
+"""Orders with their lines and returns, events of the shop's site, and the figures of each contact."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    ForeignKey,
+    Index,
+    Numeric,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    func,
+    literal_column,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped
+
+from webapp.core.db import HasId, Model
+from webapp.core.personal_data import Category, personal, technical
+
+MONEY = Numeric(14, 2)
+
+
+class Status(StrEnum):
+    """Where an order stands; only those in `COUNTING` count as a purchase."""
+
+    PENDING = "pending"
+    PAID = "paid"
+    SHIPPED = "shipped"
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+
+
+COUNTING = (Status.PAID, Status.SHIPPED)
+
+
+class Stage(StrEnum):
+    """Where a contact stands with the shop; each is in exactly one."""
+
+    PROSPECT = "prospect"
+    NEW = "new"
+    LOYAL = "loyal"
+    AMBASSADOR = "ambassador"
+    AT_RISK = "at_risk"
+    LOST = "lost"
+
+
+class Order(HasId, Model):
+    """What one contact bought at once; its shop and number know it again."""
+
+    __tablename__ = "purchase"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "shop", "number"),
+        Index("ix_purchase_contact_id", "contact_id", "placed_at"),
+        Index("ix_purchase_workspace_id", "workspace_id", "placed_at", "id"),
+        # The search box finds an order by the beginning of its number.
+        Index(
+            "ix_purchase_number",
+            "workspace_id",
+            literal_column("lower(number)").label("lowered"),
+            postgresql_ops={"lowered": "text_pattern_ops"},
+        ),
+    )
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE")
+    )
+    contact_id: Mapped[int] = technical(ForeignKey("contact.id", ondelete="CASCADE"))
+    # Which of the merchant's shops; empty where there is one.
+    shop: Mapped[str] = technical(String(40), default="", server_default="")
+    number: Mapped[str] = personal(Category.PURCHASES, String(64))
+    placed_at: Mapped[datetime] = personal(Category.PURCHASES)
+    status: Mapped[str] = personal(Category.PURCHASES, String(10), default=Status.PAID)
+    currency: Mapped[str] = technical(String(3), default="EUR")
+    # What was paid, shipping and taxes included, discount taken off.
+    total: Mapped[Decimal] = personal(Category.PURCHASES, MONEY)
+    discount: Mapped[Decimal] = personal(
+        Category.PURCHASES, MONEY, default=0, server_default="0"
+    )
+    shipping: Mapped[Decimal] = personal(
+        Category.PURCHASES, MONEY, default=0, server_default="0"
+    )
+    # The sum of its returns: a trigger on `purchase_return` keeps it.
+    returned: Mapped[Decimal] = personal(
+        Category.PURCHASES, MONEY, default=0, server_default="0"
+    )
+    coupon: Mapped[str] = personal(
+        Category.PURCHASES, String(60), default="", server_default=""
+    )
+    # By which door it came: "staff", "import", "api", "demo".
+    source: Mapped[str] = technical(String(20), default="staff")
+    created_at: Mapped[datetime] = technical(server_default=func.now())
+    updated_at: Mapped[datetime] = technical(server_default=func.now())
+
+    @property
+    def net(self) -> Decimal:
+        """What is left of it after returns, in its own currency."""
+        return self.total - self.returned
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a purchase: paid or shipped."""
+        return self.status in COUNTING
+
+
+class OrderLine(HasId, Model):
+    """One article of an order."""
+
+    __tablename__ = "purchase_line"
+    __table_args__ = (
+        UniqueConstraint("purchase_id", "position"),
+        # Who bought this article: asked by segments.
+        Index("ix_purchase_line_sku", "sku", "purchase_id"),
+    )
+
+    purchase_id: Mapped[int] = technical(ForeignKey("purchase.id", ondelete="CASCADE"))
+    position: Mapped[int] = technical(SmallInteger)
+    sku: Mapped[str] = personal(Category.PURCHASES, String(64), default="")
+    name: Mapped[str] = personal(Category.PURCHASES, String(200), default="")
+    category: Mapped[str] = personal(Category.PURCHASES, String(120), default="")
+    quantity: Mapped[Decimal] = personal(Category.PURCHASES, Numeric(12, 3), default=1)
+    unit_price: Mapped[Decimal] = personal(Category.PURCHASES, MONEY, default=0)
+    total: Mapped[Decimal] = personal(Category.PURCHASES, MONEY, default=0)
+
+
+class OrderReturn(HasId, Model):
+    """Something of an order that came back, and what was paid back for it."""
+
+    __tablename__ = "purchase_return"
+    __table_args__ = (UniqueConstraint("purchase_id", "number"),)
+
+    purchase_id: Mapped[int] = technical(ForeignKey("purchase.id", ondelete="CASCADE"))
+    number: Mapped[str] = personal(Category.PURCHASES, String(64))
+    at: Mapped[datetime] = personal(Category.PURCHASES)
+    amount: Mapped[Decimal] = personal(Category.PURCHASES, MONEY)
+    reason: Mapped[str] = personal(Category.PURCHASES, String(200), default="")
+
+
+class OrderChange(HasId, Model):
+    """A correction of an order: {field: [before, after]}, by which door, when."""
+
+    __tablename__ = "purchase_change"
+
+    purchase_id: Mapped[int] = technical(
+        ForeignKey("purchase.id", ondelete="CASCADE"), index=True
+    )
+    at: Mapped[datetime] = technical()
+    source: Mapped[str] = technical(String(20))
+    user_id: Mapped[int | None] = technical(ForeignKey("user.id", ondelete="SET NULL"))
+    changes: Mapped[dict[str, Any]] = personal(Category.PURCHASES)
+
+
+class SiteEvent(HasId, Model):
+    """Something a contact who agreed to be measured did on the shop's site."""
+
+    __tablename__ = "site_event"
+    __table_args__ = (
+        # The same event told twice is one.
+        UniqueConstraint("workspace_id", "key"),
+        Index("ix_site_event_contact_id", "contact_id", "at"),
+        Index("ix_site_event_workspace_id", "workspace_id", "name", "at"),
+    )
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE")
+    )
+    contact_id: Mapped[int] = technical(ForeignKey("contact.id", ondelete="CASCADE"))
+    name: Mapped[str] = personal(Category.BEHAVIOUR, String(60))
+    at: Mapped[datetime] = personal(Category.BEHAVIOUR)
+    properties: Mapped[dict[str, Any]] = personal(
+        Category.BEHAVIOUR, default=dict, server_default="{}"
+    )
+    key: Mapped[str | None] = technical(String(80))
+
+
+class SiteEventName(Model):
+    """A name that events of a workspace have had: what segments propose."""
+
+    __tablename__ = "site_event_name"
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE"), primary_key=True
+    )
+    name: Mapped[str] = technical(String(60), primary_key=True)
+    first_at: Mapped[datetime] = technical()
+    last_at: Mapped[datetime] = technical()
+
+
+class ContactStats(Model):
+    """The figures of one contact, at most five seconds behind; no row yet: a prospect of noughts.
+
+    Opens, clicks and site events are None unless the person agrees to be measured now.
+    """
+
+    __tablename__ = "contact_stats"
+    __table_args__ = (
+        Index("ix_contact_stats_stage", "workspace_id", "stage", "contact_id"),
+        Index("ix_contact_stats_scores", "workspace_id", "r", "f", "m", "contact_id"),
+    )
+
+    contact_id: Mapped[int] = technical(
+        ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True
+    )
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE")
+    )
+    # Orders that count, whatever their currency.
+    orders: Mapped[int] = personal(Category.PURCHASES, server_default="0")
+    # Net of returns, of the orders in the currency of the workspace; the rest is `orders_elsewhere`.
+    revenue: Mapped[Decimal] = personal(Category.PURCHASES, MONEY, server_default="0")
+    orders_elsewhere: Mapped[int] = personal(Category.PURCHASES, server_default="0")
+    first_order_at: Mapped[datetime | None] = personal(Category.PURCHASES)
+    last_order_at: Mapped[datetime | None] = personal(Category.PURCHASES)
+    # Days between two orders, on average; None before the second.
+    average_gap_days: Mapped[Decimal | None] = personal(
+        Category.PURCHASES, Numeric(8, 2)
+    )
+    # Campaign mails that left.
+    sent: Mapped[int] = personal(Category.MESSAGES, server_default="0")
+    last_sent_at: Mapped[datetime | None] = personal(Category.MESSAGES)
+    opens: Mapped[int | None] = personal(Category.BEHAVIOUR)
+    last_open_at: Mapped[datetime | None] = personal(Category.BEHAVIOUR)
+    clicks: Mapped[int | None] = personal(Category.BEHAVIOUR)
+    last_click_at: Mapped[datetime | None] = personal(Category.BEHAVIOUR)
+    events: Mapped[int | None] = personal(Category.BEHAVIOUR)
+    last_event_at: Mapped[datetime | None] = personal(Category.BEHAVIOUR)
+    # 1 to 5, five is best; None for whoever never bought.
+    r: Mapped[int | None] = personal(Category.PURCHASES, SmallInteger)
+    f: Mapped[int | None] = personal(Category.PURCHASES, SmallInteger)
+    m: Mapped[int | None] = personal(Category.PURCHASES, SmallInteger)
+    stage: Mapped[str] = personal(
+        Category.PURCHASES,
+        String(12),
+        default=Stage.PROSPECT,
+        server_default="prospect",
+    )
+    computed_at: Mapped[datetime] = technical(server_default=func.now())
+
+
+class StatsDue(HasId, Model):
+    """Contacts whose figures are behind: triggers add rows, the worker takes them away.
+
+    Only added to, so that no writer waits for another; no foreign keys, for the same reason.
+    """
+
+    __tablename__ = "stats_due"
+
+    workspace_id: Mapped[int] = technical(BigInteger)
+    contact_ids: Mapped[list[int]] = technical(ARRAY(BigInteger))
+
+
+class StageChange(HasId, Model):
+    """A contact went from one stage to another; everybody begins as a prospect."""
+
+    __tablename__ = "stage_change"
+    __table_args__ = (
+        Index("ix_stage_change_workspace_id", "workspace_id", "at"),
+        Index("ix_stage_change_contact_id", "contact_id", "at"),
+    )
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE")
+    )
+    contact_id: Mapped[int] = technical(ForeignKey("contact.id", ondelete="CASCADE"))
+    before: Mapped[str] = personal(Category.PURCHASES, String(12))
+    after: Mapped[str] = personal(Category.PURCHASES, String(12))
+    at: Mapped[datetime] = personal(Category.PURCHASES)
+
+
+class StageMonth(Model):
+    """How many contacts stood in a stage at the end of a month (today, for the present one)."""
+
+    __tablename__ = "stage_month"
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE"), primary_key=True
+    )
+    # Its first day, in the time zone of the workspace.
+    month: Mapped[date] = technical(primary_key=True)
+    stage: Mapped[str] = technical(String(12), primary_key=True)
+    people: Mapped[int] = technical()
+
+
+class CustomerRules(Model):
+    """How a workspace counts its customers: currency, limits of the stages, bounds of the scores."""
+
+    __tablename__ = "customer_rules"
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE"), primary_key=True
+    )
+    currency: Mapped[str] = technical(String(3), default="EUR")
+    # Days since the last order: later than this, at risk; later than that, lost.
+    late_days: Mapped[int] = technical(SmallInteger, default=90)
+    lost_days: Mapped[int] = technical(SmallInteger, default=365)
+    # Chosen by staff: the monthly measure leaves the days alone.
+    by_hand: Mapped[bool] = technical(default=False)
+    # What was measured last: how many gaps between orders, their p75 and p95, and when.
+    gaps: Mapped[int] = technical(default=0)
+    measured_late: Mapped[int | None] = technical(SmallInteger)
+    measured_lost: Mapped[int | None] = technical(SmallInteger)
+    measured_on: Mapped[date | None] = technical()
+    # An ambassador is loyal, has so many orders, and is in the best so many percent of revenue.
+    ambassador_orders: Mapped[int] = technical(SmallInteger, default=4)
+    ambassador_percent: Mapped[int] = technical(SmallInteger, default=20)
+    # The least revenue of those percent, and the four bounds of R (days) and M (amounts).
+    ambassador_revenue: Mapped[Decimal | None] = technical(MONEY)
+    r_bounds: Mapped[list[date]] = technical(ARRAY(Date), default=list)
+    m_bounds: Mapped[list[Decimal]] = technical(ARRAY(MONEY), default=list)
+    rebuilt_at: Mapped[datetime | None] = technical()
+    # How many rows the last rebuild found different from what had been kept.
+    drift: Mapped[int] = technical(default=0)
