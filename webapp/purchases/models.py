@@ -16,6 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
     func,
     literal_column,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
@@ -65,6 +66,11 @@ class Order(HasId, Model):
             literal_column("lower(number)").label("lowered"),
             postgresql_ops={"lowered": "text_pattern_ops"},
         ),
+        Index(
+            "ix_purchase_source_id",
+            "source_id",
+            postgresql_where=text("source_id IS NOT NULL"),
+        ),
     )
 
     workspace_id: Mapped[int] = technical(
@@ -94,6 +100,8 @@ class Order(HasId, Model):
     )
     # By which door it came: "staff", "import", "api", "demo".
     source: Mapped[str] = technical(String(20), default="staff")
+    # The import it came with, so that a whole import can be undone.
+    source_id: Mapped[int | None] = technical(BigInteger)
     created_at: Mapped[datetime] = technical(server_default=func.now())
     updated_at: Mapped[datetime] = technical(server_default=func.now())
 
@@ -145,12 +153,20 @@ class OrderChange(HasId, Model):
     """A correction of an order: {field: [before, after]}, by which door, when."""
 
     __tablename__ = "purchase_change"
+    __table_args__ = (
+        Index(
+            "ix_purchase_change_source_id",
+            "source_id",
+            postgresql_where=text("source_id IS NOT NULL"),
+        ),
+    )
 
     purchase_id: Mapped[int] = technical(
         ForeignKey("purchase.id", ondelete="CASCADE"), index=True
     )
     at: Mapped[datetime] = technical()
     source: Mapped[str] = technical(String(20))
+    source_id: Mapped[int | None] = technical(BigInteger)
     user_id: Mapped[int | None] = technical(ForeignKey("user.id", ondelete="SET NULL"))
     changes: Mapped[dict[str, Any]] = personal(Category.PURCHASES)
 
@@ -164,6 +180,11 @@ class SiteEvent(HasId, Model):
         UniqueConstraint("workspace_id", "key"),
         Index("ix_site_event_contact_id", "contact_id", "at"),
         Index("ix_site_event_workspace_id", "workspace_id", "name", "at"),
+        Index(
+            "ix_site_event_source_id",
+            "source_id",
+            postgresql_where=text("source_id IS NOT NULL"),
+        ),
     )
 
     workspace_id: Mapped[int] = technical(
@@ -176,6 +197,8 @@ class SiteEvent(HasId, Model):
         Category.BEHAVIOUR, default=dict, server_default="{}"
     )
     key: Mapped[str | None] = technical(String(80))
+    # The import it came with.
+    source_id: Mapped[int | None] = technical(BigInteger)
 
 
 class SiteEventName(Model):
