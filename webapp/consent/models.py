@@ -168,6 +168,24 @@ class ConsentState(Model):
     )
 
 
+class CarriedRefusal(Model):
+    """A no that somebody said under an address that was made one with theirs: it counts on.
+
+    `said_until` is a number of an event: what the person says later takes its place.
+    """
+
+    __tablename__ = "carried_refusal"
+
+    contact_id: Mapped[int] = technical(
+        ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True
+    )
+    purpose_id: Mapped[int] = technical(
+        ForeignKey("purpose.id", ondelete="CASCADE"), primary_key=True
+    )
+    event_id: Mapped[int] = technical(BigInteger, primary_key=True, autoincrement=False)
+    said_until: Mapped[int] = technical(BigInteger)
+
+
 class LedgerCheckpoint(HasId, Model):
     """How far a chain had come at a moment, signed with a key that is not in the database."""
 

@@ -19,8 +19,22 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped
 
+from webapp.contacts.aliases import ContactAlias
 from webapp.core.db import HasId, Model
-from webapp.core.personal_data import technical
+from webapp.core.personal_data import Category, personal, technical
+
+__all__ = [
+    "ContactAlias",
+    "Decision",
+    "DupPair",
+    "MatchKey",
+    "MatchModel",
+    "MatchProfile",
+    "MatchRun",
+    "MatchSetting",
+    "MergeEvent",
+    "RunState",
+]
 
 
 class Decision(StrEnum):
@@ -185,3 +199,43 @@ class MatchRun(HasId, Model):
     # The last sign of life of the worker.
     alive_at: Mapped[datetime | None] = technical()
     ended_at: Mapped[datetime | None] = technical()
+
+
+class MergeEvent(HasId, Model):
+    """Two contacts were made one: why, by whom, and all it takes to make them two again."""
+
+    __tablename__ = "merge_event"
+    __table_args__ = (
+        Index("ix_merge_event_workspace_id_id", "workspace_id", "id"),
+        Index("ix_merge_event_survivor_id", "survivor_id"),
+        Index("ix_merge_event_absorbed_id", "absorbed_id"),
+    )
+
+    workspace_id: Mapped[int] = technical(
+        ForeignKey("workspace.id", ondelete="CASCADE")
+    )
+    # Who the two are today: the survivor, or whoever absorbed the survivor since.
+    contact_id: Mapped[int] = technical(
+        ForeignKey("contact.id", ondelete="CASCADE"), index=True
+    )
+    survivor_id: Mapped[int] = technical(BigInteger)
+    absorbed_id: Mapped[int] = technical(BigInteger)
+    # Nobody: see `is_automatic`, or the colleague has left.
+    user_id: Mapped[int | None] = technical(ForeignKey("user.id", ondelete="SET NULL"))
+    is_automatic: Mapped[bool] = technical(default=False, server_default="false")
+    at: Mapped[datetime] = technical()
+    # What spoke for it, as the pair had it; None for two that nobody proposed.
+    score: Mapped[float | None] = technical(Float)
+    levels: Mapped[dict[str, Any]] = technical(default=dict, server_default="{}")
+    # Whose value was chosen, by unit of `survivorship`.
+    choices: Mapped[dict[str, Any]] = technical(default=dict, server_default="{}")
+    # What was done, step by step (`journal.py`); emptied once it is undone.
+    journal: Mapped[list[Any]] = personal(
+        Category.IDENTITY, default=list, server_default="[]"
+    )
+    # The last event of the ledger that was said before.
+    said_until: Mapped[int] = technical(BigInteger)
+    undone_at: Mapped[datetime | None] = technical()
+    undone_by: Mapped[int | None] = technical(
+        ForeignKey("user.id", ondelete="SET NULL")
+    )
