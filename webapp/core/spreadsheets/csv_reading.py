@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -36,28 +37,33 @@ def read(path: Path, spelling: Spelling, limits: Limits) -> Table:
 
     :raises FileIsRefused: when it is none.
     """
-    encoding, is_mixed = spelling.encoding, True
+    encoding, is_mixed = spelling.encoding, False
     if not encoding:
         encoding, is_mixed = encodings.detect(path)
-    # Closed by the reader of its rows, which the table closes.
-    file = path.open(encoding=encoding, errors=encodings.MENDED, newline="")
-    try:
-        lines = _lines(file)
-        start = list(islice(lines, _SAMPLE))
-        _refuse_binary(start)
-        told = delimiters.said(start[0]) if start else ""
-        passed = 1 if told else 0
-        start = start[passed:]
-        delimiter = spelling.delimiter or told or delimiters.detect(start)
-        escape = "\\" if delimiters.backslashed(start) else None
-        rows = _Rows(file, chain(start, lines), passed).read(delimiter, escape, limits)
-        table = Table.of(rows, limits, kind="csv", encoding=encoding)
-    except BaseException:
-        file.close()
-        raise
-    table.delimiter = delimiter
-    table.remarks = [_MIXED] if is_mixed and not spelling.encoding else []
+    with ExitStack() as held:
+        file = held.enter_context(
+            path.open(encoding=encoding, errors=encodings.MENDED, newline="")
+        )
+        table = _table(file, spelling.delimiter, limits)
+        table.held = held.pop_all()
+    table.encoding = encoding
+    table.remarks = [_MIXED] if is_mixed else []
     return table
+
+
+def _table(file: IO[str], delimiter: str, limits: Limits) -> Table:
+    lines = _lines(file)
+    start = list(islice(lines, _SAMPLE))
+    _refuse_binary(start)
+    told = delimiters.said(start[0]) if start else ""
+    if told:
+        start.pop(0)
+    delimiter = delimiter or told or delimiters.detect(start)
+    escape = "\\" if delimiters.backslashed(start) else None
+    rows = _Rows(chain(start, lines), passed=1 if told else 0)
+    return Table.of(
+        rows.read(delimiter, escape, limits), limits, kind="csv", delimiter=delimiter
+    )
 
 
 def _lines(file: IO[str]) -> Iterator[str]:
@@ -72,27 +78,26 @@ def _lines(file: IO[str]) -> Iterator[str]:
 class _Rows:
     """The rows with the numbers of the lines where they begin."""
 
-    def __init__(self, file: IO[str], lines: Iterator[str], passed: int) -> None:
-        self.file, self.lines, self.passed = file, lines, passed
+    def __init__(self, lines: Iterator[str], passed: int) -> None:
+        self.lines, self.passed = lines, passed
         # Since the row began: an odd number at the end of the file is one never closed.
         self.quotes = 0
 
     def read(
         self, delimiter: str, escape: str | None, limits: Limits
     ) -> Iterator[Numbered]:
-        """Each row once; the file is closed at the end."""
+        """Each row once, in order."""
         rows = csv.reader(self._counted(), delimiter=delimiter, escapechar=escape)
         line = self.passed + 1
-        with self.file:
-            try:
-                for row in rows:
-                    last = rows.line_num + self.passed
-                    if last > line and not escape:
-                        self._refuse_open(line)
-                    yield line, row
-                    line, self.quotes = last + 1, 0
-            except csv.Error as error:
-                raise CellIsTooLong(line, limits.cell) from error
+        try:
+            for row in rows:
+                last = rows.line_num + self.passed
+                if last > line and not escape:
+                    self._refuse_open(line)
+                yield line, row
+                line, self.quotes = last + 1, 0
+        except csv.Error as error:
+            raise CellIsTooLong(line, limits.cell) from error
 
     def _counted(self) -> Iterator[str]:
         for line in self.lines:

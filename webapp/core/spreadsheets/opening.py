@@ -1,10 +1,13 @@
 """Any file as a table: what it is is told from its content, never from its name."""
 
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from webapp.core.i18n import _l
-from webapp.core.spreadsheets import csv_reading
+from webapp.core.spreadsheets import csv_reading, ods_reading, xlsx_reading
 from webapp.core.spreadsheets.csv_reading import Spelling
+from webapp.core.spreadsheets.packed import Packed
 from webapp.core.spreadsheets.refusals import (
     FileIsEmpty,
     FileIsTooLarge,
@@ -27,6 +30,12 @@ _OTHERS = {
     b"SQLite": _l("a database"),
     b"MZ": _l("a program"),
     b"\x7fELF": _l("a program"),
+}
+_PACKED = {
+    "word/": _l("a text document (DOCX)"),
+    "ppt/": _l("a presentation"),
+    "Index/Document.iwa": _l("a document of Apple’s (Numbers, Pages or Keynote)"),
+    "content.xml": _l("a document of another kind (ODT, ODP)"),
 }
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
@@ -80,6 +89,22 @@ def _refuse_others(path: Path, start: bytes) -> None:
 
 
 def _packed(path: Path, sheet: str, limits: Limits) -> Table:
-    """Read as a workbook what is packed."""
-    del path, sheet, limits
+    with ExitStack() as held:
+        packed = Packed(path, limits)
+        held.callback(packed.close)
+        table = _reader(packed)(packed, sheet, limits)
+        table.held.push(held.pop_all())
+    return table
+
+
+def _reader(packed: Packed) -> Callable[[Packed, str, Limits], Table]:
+    if "xl/workbook.bin" in packed:
+        raise OldWorkbook
+    if "xl/worksheets/" in "\n".join(packed.sizes):
+        return xlsx_reading.read
+    if "content.xml" in packed and b"opendocument.spreadsheet" in packed.kind():
+        return ods_reading.read
+    for mark, what in _PACKED.items():
+        if any(name.startswith(mark) for name in packed.sizes):
+            raise NotATable(what)
     raise NotATable(_l("a packed file (ZIP)"))

@@ -1,6 +1,7 @@
 """What is read from a file: its heading, and its rows one by one."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -48,6 +49,8 @@ class Table:
     remarks: list[object] = field(default_factory=list)
     # Where the row that was read last begins in the file.
     line: int = 0
+    # What is let go of at the end: the file, and what was put aside.
+    held: ExitStack = field(default_factory=ExitStack, repr=False)
 
     @classmethod
     def of(cls, numbered: Iterator[Numbered], limits: Limits, **facts: object) -> Self:
@@ -68,7 +71,7 @@ class Table:
 
     def close(self) -> None:
         """Let go of the file, read to its end or not."""
-        self.rows.close()  # type: ignore[attr-defined]
+        self.held.close()
 
     def __enter__(self) -> Self:
         """The table itself; its file is closed at the end."""
@@ -95,7 +98,7 @@ class Table:
                 self.line = line
                 yield _fitting(row, width, line, limits)
         finally:
-            numbered.close()  # type: ignore[attr-defined]
+            self.close()
 
 
 def _is_written(numbered: Numbered) -> bool:
