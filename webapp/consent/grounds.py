@@ -199,6 +199,11 @@ def check(
         raise ProfessionIsMissing
 
 
+def is_reference(words: str) -> bool:
+    """Whether this can be the number of an order or an invoice."""
+    return bool(_REFERENCE.fullmatch(words))
+
+
 def told(ground: Ground) -> dict[str, Any]:
     """The ground as the ledger keeps it: JSON, without anybody's name."""
     if isinstance(ground, Profession):
@@ -230,7 +235,7 @@ def _check_silence(contact: Contact, purpose: Purpose) -> None:
 
 def _check_sale(contact: Contact, purpose: Purpose, sale: Sale) -> None:
     today = clock.now().date()
-    if not _REFERENCE.fullmatch(sale.reference):
+    if not is_reference(sale.reference):
         raise SaleIsNotNamed
     if not today - LONGEST_SINCE_SALE <= sale.sold_on <= today:
         raise SaleIsOutOfTime

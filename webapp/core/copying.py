@@ -1,12 +1,15 @@
 """Many rows at once: numbers taken in advance, rows written by COPY."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from psycopg import sql
+from psycopg import Copy, sql
 from sqlalchemy import func, select
 
 from webapp.core.db import Model, db
+
+_LINES_AT_ONCE = 500
 
 
 def reserve(model: type[Model], count: int) -> list[int]:
@@ -22,6 +25,30 @@ def copy(
     model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
     """Write the rows in one statement, within the present transaction."""
+    with _copying(model, columns) as target:
+        for row in rows:
+            target.write_row(row)
+
+
+def copy_lines(
+    model: type[Model], columns: Sequence[str], lines: Iterable[str]
+) -> None:
+    """The same, of rows in the text format of COPY: cells parted by tabs, each line ended.
+
+    A fifth of the time, for those who write millions; backslashes are theirs to double.
+    """
+    with _copying(model, columns) as target:
+        waiting: list[str] = []
+        for line in lines:
+            waiting.append(line)
+            if len(waiting) >= _LINES_AT_ONCE:
+                target.write("".join(waiting))
+                waiting.clear()
+        target.write("".join(waiting))
+
+
+@contextmanager
+def _copying(model: type[Model], columns: Sequence[str]) -> Iterator[Copy]:
     db.session.flush()
     connection = db.session.connection().connection.driver_connection
     if connection is None:
@@ -31,5 +58,4 @@ def copy(
         sql.SQL(", ").join(map(sql.Identifier, columns)),
     )
     with connection.cursor() as cursor, cursor.copy(statement) as target:
-        for row in rows:
-            target.write_row(row)
+        yield target
