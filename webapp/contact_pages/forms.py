@@ -1,5 +1,7 @@
 """The forms about contacts."""
 
+from typing import Any
+
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
@@ -41,12 +43,13 @@ KINDS = {
     AttributeKind.NUMBER: _l("Number"),
     AttributeKind.DATE: _l("Date"),
     AttributeKind.CHOICE: _l("Choice"),
+    AttributeKind.CHOICES: _l("Several choices"),
     AttributeKind.YES_NO: _l("Yes or no"),
+    AttributeKind.ADDRESS: _l("Postal address"),
 }
 # The names of custom fields in a form, so that none hides a field of ours.
 OWN = "own_"
 NOTHING = ("", "–")
-
 
 BASES = {
     Basis.CONSENT.value: _l("They asked for it"),
@@ -92,14 +95,13 @@ class ContactForm(FlaskForm):
     language = language(_l("Language"))
 
     def own_values(self, own: list[Attribute]) -> dict[str, object]:
-        """The workspace's own fields as they are stored; empty ones are left out."""
-        read = {
+        """The workspace's own fields as they are stored; None for empty ones."""
+        return {
             attribute.key: attributes.convert(attribute, self[OWN + attribute.key].data)
             for attribute in own
         }
-        return {key: value for key, value in read.items() if value is not None}
 
-    def values(self, own: list[Attribute]) -> dict[str, object]:
+    def values(self, own: list[Attribute]) -> dict[str, Any]:
         """Everything that was filled in, by the contact's column."""
         plain = {
             field.short_name: field.data

@@ -1,24 +1,22 @@
 """Custom fields: declare them, and read what people type into them."""
 
-import math
 import re
 import unicodedata
-from datetime import date
 from typing import Any
 
 from sqlalchemy import update
 
 from webapp.accounts.models import Workspace
-from webapp.contacts import queries
+from webapp.contacts import answers, queries
+from webapp.contacts.answers import Typed
 from webapp.contacts.models import Attribute, AttributeKind, Contact
-from webapp.contacts.reading import one_line
 from webapp.core.db import db
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
 
 # More would make every form and every import unreadable.
 MOST = 100
-LONGEST_TEXT = 500
+LONGEST_TEXT = answers.LONGEST
 KEY_LENGTH = 40
 
 
@@ -88,52 +86,17 @@ def key_of(name: str) -> str:
     return key or f"field_{len(name)}"
 
 
-def convert(attribute: Attribute, typed: str) -> Any:
+def convert(attribute: Attribute, typed: Typed) -> Any:
     """The value as it is stored (JSON), or None for nothing.
 
     :raises ValueDoesNotFit: when it is not of the field's type.
     """
-    typed = one_line(typed, LONGEST_TEXT)
-    if not typed:
-        return None
     try:
-        return _READERS[AttributeKind(attribute.kind)](attribute, typed)
-    except ValueError as error:
+        return answers.read(attribute.kind, attribute.choices, typed)
+    except (ValueError, TypeError) as error:
         raise ValueDoesNotFit from error
 
 
-def _text(_attribute: Attribute, typed: str) -> str:
-    return typed
-
-
-def _number(_attribute: Attribute, typed: str) -> float | int:
-    value = float(typed.replace(" ", "").replace(",", "."))
-    if not math.isfinite(value):
-        raise ValueError(typed)
-    return int(value) if value.is_integer() else value
-
-
-def _date(_attribute: Attribute, typed: str) -> str:
-    return date.fromisoformat(typed).isoformat()
-
-
-def _choice(attribute: Attribute, typed: str) -> str:
-    if typed not in attribute.choices:
-        raise ValueError(typed)
-    return typed
-
-
-def _yes_no(_attribute: Attribute, typed: str) -> bool:
-    answers = {"yes": True, "no": False}
-    if typed not in answers:
-        raise ValueError(typed)
-    return answers[typed]
-
-
-_READERS = {
-    AttributeKind.TEXT: _text,
-    AttributeKind.NUMBER: _number,
-    AttributeKind.DATE: _date,
-    AttributeKind.CHOICE: _choice,
-    AttributeKind.YES_NO: _yes_no,
-}
+def written(attribute: Attribute, value: Any) -> str:
+    """A stored value as a cell of a file that `convert` takes for the same."""
+    return answers.write(attribute.kind, attribute.choices, value)

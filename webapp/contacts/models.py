@@ -214,6 +214,10 @@ class ContactRecord(HasId, Model):
     replaced: Mapped[dict[str, Any]] = personal(
         Category.IDENTITY, default=dict, server_default="{}"
     )
+    # In other words than those that are kept: "06 12 34 56 78" beside "+33612345678".
+    typed: Mapped[dict[str, Any]] = personal(
+        Category.IDENTITY, default=dict, server_default="{}"
+    )
     # Taken back since, by a record of its own.
     undone_at: Mapped[datetime | None] = technical()
 

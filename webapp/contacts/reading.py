@@ -2,24 +2,19 @@
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from zoneinfo import available_timezones
 
 from babel import Locale
-from stdnum.eu import vat
-from stdnum.exceptions import ValidationError
-from stdnum.fr import siren as siren_numbers
-from stdnum.fr import siret as siret_numbers
 
 from webapp.core import clock
 from webapp.core.errors import DomainError
 from webapp.core.i18n import LOCALES, _l
+from webapp.core.normalising import companies, dates, phones
 
 # Nobody is older.
 OLDEST = 120
-# As people write days, the French way first.
-_DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %m %Y", "%Y/%m/%d")
 _NAF = re.compile(r"(\d{2})\.?(\d{2})([A-Z])")
 _RANGE = re.compile(r"(\d+)\D+(\d+)?")
 # The bands of INSEE: the first number of people in each (variable "tranche d'effectifs").
@@ -42,10 +37,10 @@ BANDS = {
 }
 
 
-class NotADay(DomainError):
-    """What was typed is no day of the calendar, or one that cannot be."""
+class DayCannotBe(DomainError):
+    """A day to come, or a birthday of somebody too old to be alive."""
 
-    message = _l("This is not a day.")
+    message = _l("This day cannot be: it is still to come, or too long ago.")
 
 
 class UnknownCountry(DomainError):
@@ -64,24 +59,6 @@ class UnknownTimeZone(DomainError):
     """The IANA knows no such zone."""
 
     message = _l("There is no such time zone.")
-
-
-class NotASiren(DomainError):
-    """Nine digits whose last one checks the others (ISO 7812)."""
-
-    message = _l("This is not a SIREN number: its digits do not check.")
-
-
-class NotASiret(DomainError):
-    """A SIREN and five digits, the last one of which checks the others."""
-
-    message = _l("This is not a SIRET number: its digits do not check.")
-
-
-class NotAVatNumber(DomainError):
-    """No member state gives out such a number."""
-
-    message = _l("This is not a VAT number of the European Union.")
 
 
 class NotAnActivity(DomainError):
@@ -103,43 +80,42 @@ def one_line(value: str, longest: int) -> str:
 
 
 def day(typed: str) -> date | None:
-    """A day, as ISO or the French write it; None for nothing.
+    """A day, as people and spreadsheets write it; None for nothing.
 
-    :raises NotADay: for anything else.
+    :raises NotADate: for anything else.
     """
-    text = one_line(typed, 40)
-    if not text:
-        return None
-    # Spreadsheet programs add an hour that nobody typed.
-    text = re.sub(r"[T ]00:00(:00(\.0+)?)?$", "", text)
-    for form in _DAYS:
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    raise NotADay
+    text = one_line(typed, 60)
+    return dates.read(text) if text else None
 
 
 def past_day(typed: str) -> date | None:
     """A day that has come already.
 
-    :raises NotADay: for anything else.
+    :raises NotADate: for no day.
+    :raises DayCannotBe: for one to come.
     """
     found = day(typed)
     if found and found > clock.now().date():
-        raise NotADay
+        raise DayCannotBe
     return found
 
 
 def birth_date(typed: str) -> date | None:
     """The birthday of somebody alive.
 
-    :raises NotADay: for anything else.
+    :raises NotADate: for no day.
+    :raises DayCannotBe: for one to come, or longer ago than people live.
     """
     found = past_day(typed)
     if found and found.year < clock.now().year - OLDEST:
-        raise NotADay
+        raise DayCannotBe
     return found
+
+
+def phone(typed: str, country: str = "", postcode: str = "") -> str:
+    """The number the world dials, where there is one; else what was typed, for somebody to ask."""
+    text = one_line(typed, 30)
+    return phones.normalise(text, country, postcode).stored[:30] if text else ""
 
 
 def country(typed: str) -> str:
@@ -185,37 +161,28 @@ def time_zone(typed: str) -> str:
 def siren(typed: str) -> str:
     """Nine digits of the register of companies.
 
-    :raises NotASiren: when they do not check.
+    :raises NotValid: when they do not check.
     """
-    text = siren_numbers.compact(one_line(typed, 40))
-    if text and not siren_numbers.is_valid(text):
-        raise NotASiren
-    return str(text)
+    text = one_line(typed, 40)
+    return companies.siren(text) if text else ""
 
 
 def siret(typed: str) -> str:
     """Fourteen digits: one place of a company.
 
-    :raises NotASiret: when they do not check.
+    :raises NotValid: when they do not check.
     """
-    text = siret_numbers.compact(one_line(typed, 40))
-    if text and not siret_numbers.is_valid(text):
-        raise NotASiret
-    return str(text)
+    text = one_line(typed, 40)
+    return companies.siret(text) if text else ""
 
 
 def vat_number(typed: str) -> str:
     """The number for the value-added tax, with the code of its member state.
 
-    :raises NotAVatNumber: when no member state gives out such a number.
+    :raises NotValid: when no member state gives out such a number.
     """
     text = one_line(typed, 40)
-    if not text:
-        return ""
-    try:
-        return str(vat.validate(text))
-    except ValidationError as error:
-        raise NotAVatNumber from error
+    return companies.vat(text) if text else ""
 
 
 def activity(typed: str) -> str:

@@ -6,7 +6,9 @@ from sqlalchemy import Text, cast, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from webapp.accounts.models import Workspace
+from webapp.contacts import changing, records
 from webapp.contacts.events import AddressEntered
+from webapp.contacts.fields import FIELDS, Kind
 from webapp.contacts.models import Contact
 from webapp.contacts.reading import one_line
 from webapp.core import addresses, clock, events
@@ -14,24 +16,27 @@ from webapp.core.db import db
 
 # Lines of text and how long each may be; the other fields have rules of their own.
 WORDS = {
-    "civility": 10,
-    "first_name": 100,
-    "last_name": 100,
-    "phone": 30,
-    "postcode": 20,
-    "city": 100,
-    "country": 2,
+    field.key: field.longest
+    for field in FIELDS.values()
+    if field.kind is not Kind.DATE and field.key not in {"email", "language"}
 }
-FIELDS = (*WORDS, "birth_date", "language", "attributes")
+DAYS = ("birth_date", "founded_on")
+KNOWN = (*FIELDS, "attributes")
 
 
 def register(
-    workspace: Workspace, email: str, *, source: str, **fields: Any
+    workspace: Workspace,
+    email: str,
+    *,
+    source: str,
+    source_id: int | None = None,
+    **fields: Any,
 ) -> Contact:
     """Find or create the contact with this address; what is already known stays as it is.
 
     Two callers at the same time get the same contact.
 
+    :param source: the door, such as "widget"; `source_id`: which of them.
     :raises AddressIsNotValid: also for an address that carries CR, LF or NUL.
     """
     address = addresses.normalise(email)
@@ -39,11 +44,31 @@ def register(
     created = _insert(workspace, address, source, given)
     if created is None:
         contact = _known(workspace, address)
-        _complete(contact, given)
+        complete(contact, given, source=source, source_id=source_id)
         return contact
     contact = db.session.get_one(Contact, created)
+    known = records.values(contact)
+    records.remember(contact, source=source, source_id=source_id, given=known)
     events.publish(AddressEntered(workspace.id, contact.id, address))
+    changing.tell(contact, frozenset(known))
     return contact
+
+
+def complete(
+    contact: Contact,
+    given: dict[str, Any],
+    *,
+    source: str,
+    source_id: int | None = None,
+) -> None:
+    """Fill what is empty: a form anybody can send never overwrites what is known."""
+    known = records.values(contact)
+    new = {
+        name: said
+        for name, said in changing.named(given).items()
+        if name not in known and name != "language"
+    }
+    changing.write(contact, new, source=source, source_id=source_id)
 
 
 def _insert(
@@ -80,23 +105,15 @@ def _known(workspace: Workspace, address: str) -> Contact:
     ).one()
 
 
-def _complete(contact: Contact, given: dict[str, Any]) -> None:
-    """Fill what is empty: a form anybody can send never overwrites what is known."""
-    for name in (*WORDS, "birth_date"):
-        if given.get(name) and not getattr(contact, name):
-            setattr(contact, name, given[name])
-            contact.updated_at = clock.now()
-    more = given.get("attributes", {})
-    if set(more) - set(contact.attributes):
-        contact.attributes = {**more, **contact.attributes}
-        contact.updated_at = clock.now()
-
-
 def _tidy(fields: dict[str, Any]) -> dict[str, Any]:
-    unknown = set(fields) - set(FIELDS)
+    unknown = set(fields) - set(KNOWN)
     if unknown:
         raise TypeError(f"A contact has no {', '.join(sorted(unknown))}")
     given = {name: value for name, value in fields.items() if value}
+    own = fields.get("attributes") or {}
+    if own:
+        told = {key: value for key, value in own.items() if value is not None}
+        given["attributes"] = told
     for name in given.keys() & WORDS.keys():
         given[name] = one_line(given[name], WORDS[name])
     return given

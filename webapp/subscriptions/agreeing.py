@@ -113,7 +113,7 @@ def give(
             sealed={"parent": asked.parent} if asked.parent else {},
         )
         ledger.record(contact, wish.purpose, State.GIVEN, evidence)
-    contact.last_contact_at = clock.now()
+    contact.last_contact_at = contact.updated_at = clock.now()
     if any(wish.purpose.id == mailing_list.purpose_id for wish in new):
         events.publish(
             Subscribed(

@@ -7,7 +7,7 @@ from webapp.consent import ledger
 from webapp.consent.ledger import Evidence
 from webapp.consent.models import Basis, ConsentEvent, ConsentState, Purpose, State
 from webapp.contacts import editing
-from webapp.contacts.editing import AddressIsTaken
+from webapp.contacts.changing import AddressIsTaken
 from webapp.contacts.models import AddressChange, Contact
 from webapp.core import addresses, clock, installation, tokens
 from webapp.core.db import db

@@ -12,6 +12,7 @@ from webapp.accounts.models import Workspace
 from webapp.consent import ledger, purposes
 from webapp.consent.ledger import Evidence
 from webapp.consent.models import ConsentState, Purpose, PurposeKind, State
+from webapp.contacts import changing
 from webapp.contacts.models import Contact, Frequency
 from webapp.core import clock
 from webapp.core.db import db
@@ -117,7 +118,7 @@ def save(workspace: Workspace, contact: Contact, chosen: Chosen, locale: str) ->
     waits = _tick(workspace, contact, chosen, locale)
     if chosen.frequency and chosen.frequency != contact.frequency:
         pausing.set_frequency(contact, chosen.frequency)
-    _write(workspace, contact, _values(contact, chosen))
+    _write(workspace, contact, chosen)
     _note_sign_of_life(contact)
     return waits
 
@@ -162,24 +163,15 @@ def _tick(workspace: Workspace, contact: Contact, chosen: Chosen, locale: str) -
     return joining and suppressed
 
 
-def _values(contact: Contact, chosen: Chosen) -> dict[str, Any]:
-    """What the person says of themselves, by the contact's column."""
-    own = {**contact.attributes, **chosen.own_fields}
-    values = {
-        **chosen.fields,
-        "attributes": {key: said for key, said in own.items() if said is not None},
-    }
-    if chosen.pause_until:
-        values["paused_until"] = chosen.pause_until
+def _write(workspace: Workspace, contact: Contact, chosen: Chosen) -> None:
+    """Keep what the person says of themselves; the log names the fields."""
+    values = changing.named({**chosen.fields, "attributes": chosen.own_fields})
     if chosen.language in LOCALES:
         values["language"] = chosen.language
-    return values
-
-
-def _write(workspace: Workspace, contact: Contact, values: dict[str, Any]) -> None:
-    changed = [name for name in values if getattr(contact, name) != values[name]]
-    for name in changed:
-        setattr(contact, name, values[name])
+    changed = set(changing.write(contact, values, source=METHOD))
+    if chosen.pause_until and chosen.pause_until != contact.paused_until:
+        contact.paused_until = chosen.pause_until
+        changed.add("paused_until")
     if changed:
         action = "contact.changed_by_themselves"
         auditing.record(workspace, action, contact, fields=sorted(changed))

@@ -10,7 +10,7 @@ from webapp.accounts import auditing
 from webapp.accounts.models import Workspace
 from webapp.consent import evidence
 from webapp.consent.models import ConsentState, State
-from webapp.contacts.models import Contact
+from webapp.contacts.models import Contact, ContactRecord
 from webapp.core import clock
 from webapp.core.db import Model, db
 from webapp.messages.models import Kind, Message
@@ -20,6 +20,11 @@ log = logging.getLogger(__name__)
 
 # A contact that came by these doors is known for another reason than the sign-up.
 OTHER_DOORS = ("staff", "import", "demo", "api")
+# What we reckon out of the rest says nothing new about anybody.
+RECKONED = {
+    *("contact_stats", "segment_member", "segment_change", "stage_change"),
+    *("match_key", "match_profile", "dup_pair"),
+}
 
 _contact_id = Contact.__table__.c.id
 
@@ -66,6 +71,7 @@ def _never_anything_else() -> list[ColumnElement[bool]]:
     return [
         ~exists().where(column == Contact.id, *_besides(table))
         for table in Model.metadata.sorted_tables
+        if table.name not in RECKONED
         for column in table.columns
         if any(key.column is _contact_id for key in column.foreign_keys)
     ]
@@ -76,4 +82,6 @@ def _besides(table: Table) -> list[ColumnElement[bool]]:
         return [ConsentState.state != State.PENDING]
     if table is Message.__table__:
         return [Message.kind.not_in((Kind.CONFIRMATION, Kind.SERVICE))]
+    if table is ContactRecord.__table__:
+        return [ContactRecord.source.in_(OTHER_DOORS)]
     return []

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from webapp.accounts.models import Workspace
+from webapp.contacts import registering
 from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import db
@@ -42,8 +43,13 @@ def save(confirmation: Confirmation, typed: Mapping[str, str]) -> dict[str, str]
         return wrong
     contact = db.session.get_one(Contact, confirmation.contact_id, with_for_update=True)
     # What became known meanwhile stays as it is.
-    contact.attributes = {**given.pop("attributes", {}), **contact.attributes}
-    for name, said in given.items():
-        setattr(contact, name, getattr(contact, name) or said)
+    registering.complete(
+        contact, given, source="widget", source_id=_widget(confirmation)
+    )
     contact.updated_at = contact.last_contact_at = clock.now()
     return {}
+
+
+def _widget(confirmation: Confirmation) -> int | None:
+    version = db.session.get(WidgetVersion, confirmation.widget_version_id or 0)
+    return version.widget_id if version else None

@@ -142,6 +142,7 @@ def _carry_out(taken: Taken) -> None:
         workspace,
         entry.email,
         source="widget",
+        source_id=widget.id,
         language=design.locale,
         **_believed(workspace, entry),
     )

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, delete, func, select, update
 
 from webapp.accounts.models import User, Workspace
+from webapp.contacts import changing, registering
 from webapp.contacts import queries as contacts
-from webapp.contacts import registering
+from webapp.contacts.fields import ATTRIBUTE
 from webapp.contacts.models import Contact
 from webapp.core import addresses, clock, typos
 from webapp.core.db import db
@@ -167,7 +168,12 @@ def _ask(
     entry.is_new = known is None
     entry.filled = _lacking(known, read.fields) if known else []
     contact = registering.register(
-        workspace, read.email, source=DOOR, language=locale, **read.fields
+        workspace,
+        read.email,
+        source=DOOR,
+        source_id=widget.id,
+        language=locale,
+        **read.fields,
     )
     entry.contact_id = contact.id
     before = _newest(contact)
@@ -218,13 +224,11 @@ def _lacking(known: Contact, given: Mapping[str, Any]) -> list[str]:
 
 
 def _empty(contact: Contact, filled: list[str]) -> None:
-    own = {name.removeprefix(asking.OWN) for name in filled if asking.OWN in name}
-    contact.attributes = {
-        key: value for key, value in contact.attributes.items() if key not in own
+    names = {
+        f"{ATTRIBUTE}{name.removeprefix(asking.OWN)}" if asking.OWN in name else name
+        for name in filled
     }
-    for name in filled:
-        if asking.OWN not in name:
-            setattr(contact, name, None if name == "birth_date" else "")
+    changing.write(contact, dict.fromkeys(names), source=DOOR)
 
 
 def _uncount(entry: CounterEntry) -> None:

@@ -9,7 +9,7 @@ from webapp.accounts.models import Workspace
 from webapp.contact_pages import forms
 from webapp.contact_pages.views.blueprint import blueprint, to
 from webapp.contacts import editing, queries, registering
-from webapp.contacts.editing import AddressIsTaken
+from webapp.contacts.changing import AddressIsTaken
 from webapp.contacts.models import Attribute, Contact
 from webapp.core.i18n import _
 
@@ -35,9 +35,8 @@ def create(workspace: Workspace) -> ResponseReturnValue:
         flash(_("This address was already among your contacts."), "info")
         return to(known)
     values = form.values(own)
-    contact = registering.register(
-        workspace, str(values.pop("email")), source="staff", **values
-    )
+    address = str(values.pop("email"))
+    contact = registering.register(workspace, address, source="staff", **values)
     auditing.record(workspace, "contact.created", contact)
     flash(_("The contact is added. To write to them, put them on a list."), "success")
     return to(contact)
