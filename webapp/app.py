@@ -33,6 +33,7 @@ FEATURES = (
     "reputation",
     "duplicates",
     "imports",
+    "quality",
 )
 # The largest body a page may post; an import brings its own limit.
 MAX_BODY = 2 * 1024 * 1024
