@@ -19,6 +19,7 @@ from webapp.incoming import former_addresses
 from webapp.incoming.events import PolicyRefusal
 from webapp.lanes import reopening
 from webapp.messages import for_colleagues, last_opens, tracking
+from webapp.purchases import withdrawing
 from webapp.reputation import alarms
 from webapp.segments.events import SegmentLeaving
 from webapp.subscriptions.events import Disowned, Subscribed, WordsChanged
@@ -44,6 +45,7 @@ LISTENERS: dict[type, list[Callable[[Any], None]]] = {
     ConsentRecorded: [
         tracking.forget_when_withdrawn,
         last_opens.forget_when_said,
+        withdrawing.forget_when_withdrawn,
     ],
 }
 

@@ -20,6 +20,7 @@ PERFORMERS: tuple[str, ...] = (
     "incoming",
     "lanes",
     "messages",
+    "purchases",
     "reputation",
     "subscriptions",
     "widgets",

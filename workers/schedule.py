@@ -23,6 +23,7 @@ from webapp.deliverability import jobs as deliverability
 from webapp.incoming import jobs as incoming
 from webapp.lanes import jobs as lanes
 from webapp.messages import jobs as messages
+from webapp.purchases import jobs as purchases
 from webapp.reputation import jobs as reputation
 from webapp.subscriptions import jobs as subscriptions
 from webapp.widgets import jobs as widgets
@@ -96,6 +97,9 @@ TIMETABLE: list[Every | Daily] = [
     Every(seconds=300, job=deliverability.rescue_suppression_imports),
     Daily(at=time(3, 50), job=contact_pages.purge_exports),
     Daily(at=time(4, 20), job=incoming.purge),
+    Every(seconds=3, job=purchases.refresh),
+    Daily(at=time(2, 10), job=purchases.rebuild_all),
+    Daily(at=time(2, 5), job=purchases.retire_events),
     Daily(at=time(3, 40), job=subscriptions.purge_unconfirmed),
     Daily(at=time(5, 10), job=deliverability.check_domains),
 ]

@@ -35,6 +35,7 @@ CREATE TABLE purchase (
 );
 CREATE INDEX ix_purchase_contact_id ON purchase (contact_id, placed_at);
 CREATE INDEX ix_purchase_number ON purchase (workspace_id, lower(number) text_pattern_ops);
+CREATE INDEX ix_purchase_status ON purchase (workspace_id, status, placed_at, id);
 CREATE INDEX ix_purchase_workspace_id ON purchase (workspace_id, placed_at, id);
 CREATE INDEX ix_purchase_source_id ON purchase (source_id) WHERE source_id IS NOT NULL;
 CREATE TABLE purchase_line (
@@ -184,7 +185,10 @@ CREATE TABLE customer_rules (
     ambassador_revenue NUMERIC(14, 2),
     r_bounds DATE[] NOT NULL,
     m_bounds NUMERIC(14, 2)[] NOT NULL,
+    counts_opens BOOLEAN NOT NULL,
+    counts_clicks BOOLEAN NOT NULL,
     rebuilt_at TIMESTAMP WITH TIME ZONE,
+    orders_in_history INTEGER NOT NULL,
     drift INTEGER NOT NULL,
     CONSTRAINT pk_customer_rules PRIMARY KEY (workspace_id),
     CONSTRAINT fk_customer_rules_workspace_id

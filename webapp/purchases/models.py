@@ -59,6 +59,8 @@ class Order(HasId, Model):
         UniqueConstraint("workspace_id", "shop", "number"),
         Index("ix_purchase_contact_id", "contact_id", "placed_at"),
         Index("ix_purchase_workspace_id", "workspace_id", "placed_at", "id"),
+        # Orders of one status, however rare, latest first.
+        Index("ix_purchase_status", "workspace_id", "status", "placed_at", "id"),
         # The search box finds an order by the beginning of its number.
         Index(
             "ix_purchase_number",
@@ -335,6 +337,11 @@ class CustomerRules(Model):
     ambassador_revenue: Mapped[Decimal | None] = technical(MONEY)
     r_bounds: Mapped[list[date]] = technical(ARRAY(Date), default=list)
     m_bounds: Mapped[list[Decimal]] = technical(ARRAY(MONEY), default=list)
+    # Which figures the last rebuild counted: measuring may have been switched since.
+    counts_opens: Mapped[bool] = technical(default=False)
+    counts_clicks: Mapped[bool] = technical(default=False)
     rebuilt_at: Mapped[datetime | None] = technical()
+    # How many orders there were when the history was last derived from them.
+    orders_in_history: Mapped[int] = technical(default=0)
     # How many rows the last rebuild found different from what had been kept.
     drift: Mapped[int] = technical(default=0)

@@ -1,0 +1,120 @@
+"""The figures of those to whom something happened, every few seconds."""
+
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Any
+
+from sqlalchemy import BigInteger, Row, delete, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from webapp.accounts.models import Workspace
+from webapp.core.db import db
+from webapp.purchases import (
+    customer_rules,
+    figures,
+    jobs,
+    keeping,
+    locking,
+    rebuilding,
+)
+from webapp.purchases.models import CustomerRules, StatsDue
+
+# In one transaction; the rest follows in the next.
+MOST_MARKS = 500
+MOST_PEOPLE = 20_000
+# From so many on, working everybody out at once is quicker.
+REBUILD_FROM = 200_000
+
+
+def refresh() -> None:
+    """Work the figures out anew of those whose mark waits; more of them follow at once."""
+    for number in _waiting_workspaces():
+        workspace = db.session.get(Workspace, number)
+        if workspace is None:
+            _forget(number)
+        elif locking.lock(number):
+            _refresh(workspace)
+    for number in _switched():
+        jobs.rebuild.enqueue(workspace_id=number)
+
+
+def _waiting_workspaces() -> Sequence[int]:
+    some = select(StatsDue.workspace_id).order_by(StatsDue.id).limit(MOST_MARKS)
+    marks = some.subquery()
+    return db.session.scalars(select(marks.c.workspace_id).distinct()).all()
+
+
+def _refresh(workspace: Workspace) -> None:
+    waiting = _waiting(workspace)
+    if sum(mark.people for mark in waiting) > REBUILD_FROM:
+        rebuilding.rebuild(workspace)
+        return
+    taken = _first(waiting)
+    people = _take([mark.id for mark in taken])
+    now, later = people[:MOST_PEOPLE], people[MOST_PEOPLE:]
+    for start in range(0, len(later), MOST_PEOPLE):
+        some = later[start : start + MOST_PEOPLE]
+        db.session.add(StatsDue(workspace_id=workspace.id, contact_ids=some))
+    _work_out(workspace, now)
+    if later or len(taken) < len(waiting):
+        jobs.refresh.enqueue()
+
+
+def _waiting(workspace: Workspace) -> Sequence[Row[Any]]:
+    """The marks of a workspace, oldest first, and how many people each names."""
+    asked = (
+        select(StatsDue.id, func.cardinality(StatsDue.contact_ids).label("people"))
+        .where(StatsDue.workspace_id == workspace.id)
+        .order_by(StatsDue.id)
+        .limit(MOST_MARKS)
+    )
+    return db.session.execute(asked).all()
+
+
+def _first(waiting: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """As many as name few enough people together; the first one in any case."""
+    sums = accumulate(mark.people for mark in waiting)
+    fitting = [
+        mark
+        for mark, people in zip(waiting, sums, strict=True)
+        if people <= MOST_PEOPLE
+    ]
+    return fitting or list(waiting[:1])
+
+
+def _take(marks: list[int]) -> list[int]:
+    """Take marks away, with the people they name."""
+    taken = (
+        delete(StatsDue)
+        .where(StatsDue.id.in_(marks))
+        .returning(StatsDue.contact_ids)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted({one for mark in db.session.scalars(taken) for one in mark})
+
+
+def _work_out(workspace: Workspace, people: list[int]) -> None:
+    rules = customer_rules.of(workspace)
+    whose = literal(people, ARRAY(BigInteger))
+    worked_out = figures.of(workspace, rules, whose).cte("worked_out")
+    keeping.write(workspace, rules, worked_out)
+
+
+def _forget(workspace_id: int) -> None:
+    db.session.execute(delete(StatsDue).where(StatsDue.workspace_id == workspace_id))
+
+
+def _switched() -> Sequence[int]:
+    """Workspaces that switched measuring since their figures were rebuilt."""
+    asked = (
+        select(Workspace.id)
+        .join(CustomerRules, CustomerRules.workspace_id == Workspace.id)
+        .where(
+            CustomerRules.rebuilt_at.is_not(None),
+            or_(
+                CustomerRules.counts_opens != Workspace.measures_opens,
+                CustomerRules.counts_clicks != Workspace.measures_clicks,
+            ),
+        )
+    )
+    return db.session.scalars(asked).all()
