@@ -1,6 +1,7 @@
 """Cells that are shown and never computed, and what was meant by them."""
 
 import re
+from datetime import date, datetime
 from typing import Any
 
 # A spreadsheet program would run a cell that begins like this.
@@ -27,3 +28,12 @@ def escaped(text: str) -> str:
 def meant(cell: str) -> str:
     """What was meant by a cell of ours: the apostrophe that disarmed it is taken off."""
     return cell[1:] if _DISARMED.match(cell) else cell
+
+
+def plain(value: Any) -> Any:
+    """Text as it is read again: a day, a moment, yes or no; numbers and text as they are."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}"
+    return value.isoformat() if isinstance(value, date) else value

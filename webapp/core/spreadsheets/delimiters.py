@@ -2,7 +2,6 @@
 
 import csv
 import re
-from collections import Counter
 from collections.abc import Sequence
 
 # The first of those that fit equally well.
@@ -33,15 +32,15 @@ def _fits(lines: Sequence[str], delimiter: str) -> tuple[float, int]:
         return 0, 0
     # The last one may be cut in the middle.
     whole = widths[:-1] or widths
-    if not whole:
+    # The heading says how wide a table is: what stands in its cells does not.
+    width = whole[0] if whole else 0
+    if width < 2:
         return 0, 0
-    # The heading says how wide a table is; commas within cells do not.
-    width = whole[0] if whole[0] > 1 else Counter(whole).most_common(1)[0][0]
     regular = sum(1 for one in whole if one == width) / len(whole)
-    return (round(regular, 1), width) if width > 1 else (0, 0)
+    return round(regular, 1), width
 
 
 def backslashed(lines: Sequence[str]) -> bool:
     """Whether quotation marks within a cell have a backslash before them (MySQL's way)."""
-    text = "".join(lines)
-    return bool(re.search(r'\\"[^\s;,|]', text)) and '""' not in text
+    # Doubled as in RFC 4180, a quotation mark is followed by another or by the cell's end.
+    return re.search(r'\\"[^"\s;,|]', "".join(lines)) is not None

@@ -54,7 +54,7 @@ def _without_mark(start: bytes) -> str:
     if half < 2:
         return ""
     for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
-        if start[offset::2].count(0) > 0.4 * half > start[1 - offset :: 2].count(0):
+        if start[offset::2].count(0) > 0.6 * half > start[1 - offset :: 2].count(0):
             return encoding
     return ""
 
