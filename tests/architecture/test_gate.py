@@ -21,7 +21,7 @@ READERS = {
     "webapp/contact_pages/list_proofs.py": "whose proofs are gathered; nothing is sent",
     "webapp/consent/projecting.py": "works it out anew from the events",
     "webapp/home/queries.py": "counts, for the figures of the home page",
-    "webapp/segments/compiling.py": "who is on a list, to describe a group; writing to it asks the gate",
+    "webapp/segments/scope.py": "where people stand, to describe a group; writing to it asks the gate",
     "webapp/subscriptions/disowning.py": "finds what waits, to refuse it",
     "webapp/subscriptions/moving.py": "carries what was said over to another address",
     "webapp/subscriptions/partners.py": "which boxes a person ticked, on their own page",

@@ -27,8 +27,8 @@ from webapp.messages.mail_tokens import Kind
 from webapp.messages.models import Hit, Message
 from webapp.public.tracking import PIXEL, with_tracking
 from webapp.segments import rules
+from webapp.segments.catalogue import Catalogue
 from webapp.segments.rules import RuleError
-from webapp.segments.subjects import Catalogue
 
 pytestmark = pytest.mark.covers("consent-36")
 

@@ -8,15 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from webapp.segments import rules
+from webapp.segments.catalogue import Catalogue
+from webapp.segments.kinds import WITHOUT_VALUE, Kind, Shape, shape
+from webapp.segments.offered import PROFILE
 from webapp.segments.rules import Condition, Group, Match, RuleError
-from webapp.segments.subjects import (
-    PROFILE,
-    WITHOUT_VALUE,
-    Catalogue,
-    Kind,
-    Operator,
-    Subject,
-)
+from webapp.segments.subjects import Subject
+from webapp.segments.tree import MAX_DAYS
 
 CATALOGUE = Catalogue(
     lists=[Subject("list:1", "La lettre", Kind.LIST)],
@@ -43,8 +40,8 @@ def conditions(draw):
     operator = draw(some.sampled_from(subject.operators))
     if operator in WITHOUT_VALUE:
         return Condition(subject.key, operator)
-    if operator is Operator.LONGER_THAN:
-        return Condition(subject.key, operator, draw(some.integers(1, rules.MAX_DAYS)))
+    if shape(operator) is Shape.DAYS:
+        return Condition(subject.key, operator, draw(some.integers(1, MAX_DAYS)))
     kinds = {
         Kind.TEXT: WORDS,
         Kind.NUMBER: some.integers(-1000, 1000) | some.floats(-1000, 1000),
@@ -53,7 +50,13 @@ def conditions(draw):
         Kind.YES_NO: some.booleans(),
         Kind.CHOICE: some.sampled_from(subject.choices or ("",)),
     }
-    return Condition(subject.key, operator, draw(kinds[subject.kind]))
+    one = kinds[subject.kind]
+    if shape(operator) is Shape.MANY:
+        values = draw(some.lists(one, min_size=1, max_size=4))
+        return Condition(subject.key, operator, tuple(values))
+    if shape(operator) is Shape.RANGE:
+        return Condition(subject.key, operator, tuple(sorted([draw(one), draw(one)])))
+    return Condition(subject.key, operator, draw(one))
 
 
 def groups(inside):
@@ -101,7 +104,7 @@ def test_any_other_json_is_refused_and_nothing_else_happens(data):
 
 
 def in_group(*found, match="all"):
-    return {"version": 1, "root": {"match": match, "rules": list(found)}}
+    return {"v": 2, "root": {"match": match, "rules": list(found)}}
 
 
 CITY = {"subject": "city", "operator": "equals", "value": "Lyon"}
@@ -111,7 +114,7 @@ def nested(depth):
     node = CITY
     for _ in range(depth):
         node = {"match": "all", "rules": [node]}
-    return {"version": 1, "root": node}
+    return {"v": 2, "root": node}
 
 
 @pytest.mark.parametrize(
@@ -121,15 +124,19 @@ def nested(depth):
         [],
         "x",
         {},
+        {"v": 3, "root": nested(1)["root"]},
+        {"v": 1, "root": nested(1)["root"]},
+        {"v": True, "root": nested(1)["root"]},
+        {"v": 2, "version": 1, "root": nested(1)["root"]},
         {"version": 2, "root": nested(1)["root"]},
         {"version": True, "root": nested(1)["root"]},
-        {"version": 1, "root": CITY},
+        {"v": 2, "root": CITY},
         {**in_group(CITY), "more": 1},
         in_group(),
         in_group(None),
         in_group("city = 'Lyon'"),
         in_group([CITY]),
-        in_group(CITY, match="none"),
+        in_group(CITY, match="not"),
         in_group(CITY, match=["all"]),
         in_group(CITY, match={}),
         in_group({**CITY, "sql": "1=1"}),
@@ -166,14 +173,18 @@ def nested(depth):
             {"subject": "attribute:tea", "operator": "equals", "value": ["green"]}
         ),
         in_group({"subject": "attribute:club", "operator": "equals", "value": "yes"}),
-        in_group({"subject": "birth_date", "operator": "less", "value": "2026-13-01"}),
-        in_group({"subject": "birth_date", "operator": "less", "value": "20260101"}),
-        in_group({"subject": "birth_date", "operator": "less", "value": "0001-01-01"}),
-        in_group({"subject": "birth_date", "operator": "less", "value": 0}),
+        in_group(
+            {"subject": "birth_date", "operator": "before", "value": "2026-13-01"}
+        ),
+        in_group({"subject": "birth_date", "operator": "before", "value": "20260101"}),
+        in_group(
+            {"subject": "birth_date", "operator": "before", "value": "0001-01-01"}
+        ),
+        in_group({"subject": "birth_date", "operator": "before", "value": 0}),
         in_group({"subject": "list:1", "operator": "longer_than", "value": 0}),
         in_group({"subject": "list:1", "operator": "longer_than", "value": 1.5}),
         in_group({"subject": "list:1", "operator": "longer_than", "value": 10**9}),
-        nested(4),
+        nested(6),
         nested(500),
         in_group(*[CITY] * 61),
         in_group(*[{"match": "any", "rules": [CITY] * 31}] * 2),
@@ -197,5 +208,5 @@ def test_sixty_conditions_are_not_too_many():
     assert rules.read(in_group(*[CITY] * 60), CATALOGUE)
 
 
-def test_three_levels_are_not_too_deep():
-    assert rules.read(nested(3), CATALOGUE)
+def test_five_levels_are_not_too_deep():
+    assert rules.read(nested(5), CATALOGUE)

@@ -75,17 +75,14 @@ def test_rows_are_added_and_removed_without_javascript(editor, segment):
     assert db.session.query(Segment).count() == 1
 
 
-def test_groups_stop_at_three_levels(editor, workspace):
+def test_groups_stop_at_five_levels(editor, workspace):
     db.session.commit()
-    deep = {
-        "0.match": "all",
-        "0.0.match": "any",
-        "0.0.0.match": "all",
-        "0.0.0.0.subject": "city",
-    }
-    page = editor.post(f"{BASE}/new", data={**deep, "do": "group:0.0.0"}).text
-    assert "0.0.0.0.match" not in page
-    assert "0.0.0.1" not in page
+    paths = ["0" + ".0" * depth for depth in range(5)]
+    deep = {f"{path}.match": "all" for path in paths} | {"0.0.0.0.0.0.subject": "city"}
+    page = editor.post(f"{BASE}/new", data={**deep, "do": "group:0.0.0.0.0"}).text
+    assert "0.0.0.0.0.match" in page
+    assert "0.0.0.0.0.0.match" not in page
+    assert "0.0.0.0.0.1" not in page
 
 
 def test_a_condition_without_value_is_marked_where_it_stands(editor, segment):

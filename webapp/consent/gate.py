@@ -34,6 +34,7 @@ __all__ = [
     "explain",
     "explain_all",
     "let_through",
+    "measured",
     "stopped",
     "usable",
     "verdicts",
@@ -121,6 +122,11 @@ def let_through(
 def usable() -> ColumnElement[bool]:
     """Whether the data of a contact may be used for anything at all (GDPR article 18)."""
     return Contact.restricted_at.is_(None)
+
+
+def measured(state: type[ConsentState]) -> ColumnElement[bool]:
+    """Whether this state is a yes, now, to be measured: what a segment may know of clicks."""
+    return _given(state, wanted=True)
 
 
 def ask(

@@ -1,161 +1,152 @@
-"""From the rules of a segment to one SELECT of contacts."""
+"""From the rules of a segment to one SELECT of contacts; every value is bound.
 
-from datetime import date, datetime, time
+A condition about clicks, or about what people do on the site, knows nothing of whoever does
+not agree to be measured: neither it nor its opposite holds for them. "not" is therefore
+carried down to the conditions (`negated`), where it is known what it may say.
+"""
+
+from dataclasses import dataclass, replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
-    ColumnElement,
-    Numeric,
+    Integer,
     Select,
+    Text,
     and_,
-    case,
     cast,
-    exists,
-    false,
     func,
     literal,
+    not_,
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import BIT
 
 from webapp.accounts.models import Workspace
 from webapp.consent import gate
-from webapp.consent.models import ConsentState, State
 from webapp.contacts.models import Contact
-from webapp.core import clock
-from webapp.segments.rules import Condition, Group, Match
-from webapp.segments.subjects import ATTRIBUTE, LIST, Operator
-from webapp.subscriptions.models import MailingList
+from webapp.core.i18n import _l
+from webapp.segments import cataloguing, columns, comparing, tallying
+from webapp.segments.catalogue import Catalogue
+from webapp.segments.comparing import Truth
+from webapp.segments.kinds import OPPOSITES, Kind, Operator
+from webapp.segments.scope import Scope
+from webapp.segments.subjects import Subject
+from webapp.segments.tree import Condition, Group, Match, RuleError
 
-Truth = ColumnElement[bool]
-ISO_DATE = r"^\d{4}-\d\d-\d\d$"
+# A sample is cut by two bytes of a hash.
+PARTS = 65536
 
 
-def members(workspace: Workspace, rules: Group) -> Select[int]:
-    """The ids of the workspace's contacts for whom the rules hold now; values are always bound.
+@dataclass(frozen=True)
+class Leaf:
+    """Whether one condition holds, and whose consent it needs to say that it does, or does not."""
 
-    Nobody is among them who asked us to use their data for nothing.
+    truth: Truth
+    needs_yes: bool = False
+    needs_yes_to_deny: bool = False
+
+
+def members(
+    workspace: Workspace,
+    root: Group,
+    known: Catalogue | None = None,
+    *,
+    few: bool = False,
+) -> Select[int]:
+    """The ids of the workspace's contacts for whom the rules hold now.
+
+    Nobody is among them who asked us to use their data for nothing. Other segments are
+    taken as their memberships stand.
+
+    :param few: only a few of them will be looked at: a page, a sample, those who changed.
+    :raises RuleError: when the workspace has not what a condition asks about.
     """
-    return select(Contact.id).where(
-        Contact.workspace_id == workspace.id, gate.usable(), _truth(rules, workspace)
+    scope = Scope(workspace, known or cataloguing.of(workspace), few=few)
+    held = _held(root, scope, negated=False, alone=True)
+    return scope.joined(select(Contact.id)).where(
+        Contact.workspace_id == workspace.id, gate.usable(), held
     )
 
 
-def _truth(node: Condition | Group, workspace: Workspace) -> Truth:
-    if isinstance(node, Group):
-        join = and_ if node.match is Match.ALL else or_
-        return join(*(_truth(rule, workspace) for rule in node.rules))
-    if node.subject.startswith(LIST):
-        return _list(node, workspace)
-    if node.subject.startswith(ATTRIBUTE):
-        return _attribute(node.subject.removeprefix(ATTRIBUTE), node)
-    if node.subject == "birth_date":
-        return _nullable(Contact.birth_date, node)
-    return _text(Contact.__table__.c[node.subject], node)
+def truths(
+    workspace: Workspace, conditions: list[Condition], known: Catalogue
+) -> Select[Any]:
+    """For each contact and condition whether it holds, and whether it does not (neither: unknown)."""
+    scope = Scope(workspace, known, few=True)
+    told: list[Any] = [
+        _held(one, scope, negated=negated, alone=False).label(f"c{number}_{negated:d}")
+        for number, one in enumerate(conditions)
+        for negated in (False, True)
+    ]
+    return scope.joined(select(*told)).where(Contact.workspace_id == workspace.id)
 
 
-def _list(condition: Condition, workspace: Workspace) -> Truth:
-    # Its purpose is looked up first: a join would hide how many people are on the list.
-    purpose = (
-        select(MailingList.purpose_id)
-        .where(
-            MailingList.id == int(condition.subject.removeprefix(LIST)),
-            MailingList.workspace_id == workspace.id,
-        )
-        .scalar_subquery()
+def _held(
+    node: Condition | Group, scope: Scope, *, negated: bool, alone: bool
+) -> Truth:
+    """Whether a node holds, or certainly does not (`negated`).
+
+    `alone` says that nothing but "and" stands around it: the database may then begin with it.
+    """
+    if isinstance(node, Condition):
+        return _condition(node, scope, negated=negated, alone=alone)
+    if node.match is Match.NONE:
+        negated = not negated
+    every = (node.match is Match.ALL) != negated
+    alone = alone and (every or len(node.rules) == 1)
+    join = and_ if every else or_
+    return join(
+        *(_held(rule, scope, negated=negated, alone=alone) for rule in node.rules)
     )
-    on_it = (
-        exists()
-        .where(
-            ConsentState.contact_id == Contact.id,
-            ConsentState.purpose_id == purpose,
-            ConsentState.state == State.GIVEN,
-        )
-        .correlate(Contact)
-    )
-    match condition.operator, condition.value:
-        case Operator.NOT_ON, _:
-            return ~on_it
-        case Operator.SINCE, date() as day:
-            return on_it.where(ConsentState.since >= _morning(day, workspace))
-        case Operator.LONGER_THAN, int() as days:
-            return on_it.where(ConsentState.since < clock.ago(days=days))
-    return on_it
 
 
-def _morning(day: date, workspace: Workspace) -> datetime:
-    return datetime.combine(day, time.min, ZoneInfo(workspace.timezone))
+def _condition(
+    condition: Condition, scope: Scope, *, negated: bool, alone: bool
+) -> Truth:
+    subject = scope.known.find(condition.subject)
+    if subject is None:
+        raise RuleError("", _l("What this condition asks about is gone."))
+    if condition.operator in OPPOSITES:
+        condition = replace(condition, operator=OPPOSITES[condition.operator])
+        negated = not negated
+    if condition.operator is Operator.NEVER:
+        condition = replace(condition, operator=Operator.AT_LEAST, value=1)
+        negated = not negated
+    leaf = _leaf(condition, subject, scope, alone=alone)
+    truth = leaf.truth
+    if negated:
+        truth = not_(truth) if tallying.is_sure(truth) else truth.is_not(True)
+    needed = leaf.needs_yes_to_deny if negated else leaf.needs_yes
+    return and_(scope.measured(), truth) if needed else truth
 
 
-def _text(column: ColumnElement[str], condition: Condition) -> Truth:
-    match condition.operator, condition.value:
-        case Operator.EQUALS, str() as value:
-            return func.lower(column) == func.lower(value)
-        case Operator.IS_NOT, str() as value:
-            return func.lower(column) != func.lower(value)
-        case Operator.CONTAINS, str() as value:
-            return column.icontains(value, autoescape=True)
-        case Operator.EMPTY, _:
-            return column == ""
-    return column != ""
-
-
-def _nullable(column: Any, condition: Condition) -> Truth:
-    value: Any = condition.value
-    match condition.operator:
-        case Operator.EMPTY:
-            truth = column.is_(None)
-        case Operator.FILLED:
-            truth = column.is_not(None)
-        case Operator.EQUALS:
-            truth = column == value
-        case Operator.IS_NOT:
-            truth = column.is_distinct_from(value)
-        case Operator.GREATER:
-            truth = column > value
-        case _:
-            truth = column < value
-    return truth  # type: ignore[no-any-return]
-
-
-def _attribute(key: str, condition: Condition) -> Truth:
-    shown = Contact.attributes[key].astext
-    # Without a value there is no text: nothing contains, equals or exceeds anything.
-    there = func.coalesce(shown, "")
-    match condition.operator:
-        case Operator.EQUALS:
-            return _holds(key, condition.value)
-        case Operator.IS_NOT:
-            return ~_holds(key, condition.value)
-        case Operator.CONTAINS:
-            return there.icontains(str(condition.value), autoescape=True)
-        case Operator.EMPTY:
-            return there == ""
-        case Operator.FILLED:
-            return there != ""
-    return _beyond(key, condition)
-
-
-def _holds(key: str, value: Any) -> Truth:
-    """Containment, which the index on `attributes` answers."""
-    plain = value.isoformat() if isinstance(value, date) else value
-    return Contact.attributes.contains(cast(literal({key: plain}, JSONB), JSONB))
-
-
-def _beyond(key: str, condition: Condition) -> Truth:
-    """Greater or less; what is not a number (or not a date) is neither."""
-    value, found = condition.value, Contact.attributes[key]
-    left: ColumnElement[Any]
-    right: Any
-    if isinstance(value, date):
-        fits = found.astext.regexp_match(ISO_DATE)
-        # As text: an ISO date sorts as its day does, and nothing can fail to convert.
-        left, right = found.astext.collate("C"), value.isoformat()
+def _leaf(condition: Condition, subject: Subject, scope: Scope, *, alone: bool) -> Leaf:
+    if subject.kind is Kind.TIMES:
+        truth = tallying.held(condition, scope, alone=alone)
+    elif subject.kind is Kind.SEGMENT:
+        return _segment(condition, subject, scope)
+    elif subject.kind is Kind.SAMPLE:
+        return Leaf(_sample(condition))
     else:
-        fits = func.jsonb_typeof(found) == "number"
-        left, right = cast(found.astext, Numeric), cast(literal(value), Numeric)
-    beyond = left > right if condition.operator is Operator.GREATER else left < right
-    # CASE, since the two sides of AND may be tried in any order.
-    return case((fits, beyond), else_=false())
+        truth = columns.held(condition, subject, scope)
+    return Leaf(truth, subject.needs_measuring, subject.needs_measuring)
+
+
+def _segment(condition: Condition, subject: Subject, scope: Scope) -> Leaf:
+    member = scope.membership(subject.number)
+    # Whoever is in it is in it for something we may know; of the others we may not know why.
+    denied = subject.needs_measuring
+    if condition.operator is Operator.IN:
+        return Leaf(member.contact_id.is_not(None), needs_yes_to_deny=denied)
+    lately = comparing.moment(member.entered_at, condition, scope.workspace)
+    return Leaf(lately, needs_yes_to_deny=denied)
+
+
+def _sample(condition: Condition) -> Truth:
+    """The same people each time, others for another salt, whatever the database's version."""
+    seed = literal(f"{condition.salt}:").concat(cast(Contact.id, Text))
+    hashed = literal("x").concat(func.substr(func.md5(seed), 1, 4))
+    part = cast(cast(hashed, BIT(16)), Integer)
+    share: Any = condition.value
+    return part < round(share * PARTS / 100)

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from webapp.segments.rules import MAX_CONDITIONS, MAX_DEPTH, VERSION, Match
-from webapp.segments.subjects import WITHOUT_VALUE, Catalogue, Kind, Operator, Subject
+from webapp.segments import upgrading
+from webapp.segments.catalogue import Catalogue
+from webapp.segments.kinds import WITHOUT_VALUE, Kind, Operator, Shape, shape
+from webapp.segments.subjects import Subject
+from webapp.segments.tree import MAX_CONDITIONS, MAX_DEPTH, VERSION, Match
 
 
 @dataclass
@@ -23,9 +26,14 @@ class Row:
         return self.operator not in WITHOUT_VALUE
 
     @property
+    def operators(self) -> list[Operator]:
+        """The comparisons this page has controls for."""
+        return [one for one in self.subject.operators if shape(one) is not Shape.RANGE]
+
+    @property
     def control(self) -> str:
         """The control for the value: text, number, date, choice or yes_no."""
-        if self.operator is Operator.LONGER_THAN:
+        if shape(self.operator) is Shape.DAYS:
             return "number"
         if self.operator is Operator.SINCE:
             return "date"
@@ -58,7 +66,8 @@ def blank(catalogue: Catalogue) -> Rows:
 
 def from_json(data: Mapping[str, Any], catalogue: Catalogue) -> Rows:
     """The rows of saved rules; a condition about something that is gone is left out."""
-    root = _from_node(data["root"], catalogue)
+    old = "version" in data
+    root = _from_node(data["root"], catalogue, old=old)
     return _numbered(root if isinstance(root, Rows) else blank(catalogue))
 
 
@@ -83,7 +92,7 @@ def change(root: Rows, wish: str, catalogue: Catalogue) -> Rows:
 
 def to_json(root: Rows) -> dict[str, Any]:
     """The rules as `rules.read` takes them, values converted as far as they can be."""
-    return {"version": VERSION, "root": _to_node(root)}
+    return {"v": VERSION, "root": _to_node(root)}
 
 
 def _new_row(catalogue: Catalogue) -> Row:
@@ -123,17 +132,23 @@ def _posted(
     return Row(subject, Operator(usable), form.get(f"{path}.value", ""))
 
 
-def _from_node(node: Mapping[str, Any], catalogue: Catalogue) -> "Row | Rows | None":
+def _from_node(
+    node: Mapping[str, Any], catalogue: Catalogue, *, old: bool
+) -> "Row | Rows | None":
     if "match" in node:
-        rows = [_from_node(rule, catalogue) for rule in node["rules"]]
+        rows = [_from_node(rule, catalogue, old=old) for rule in node["rules"]]
         return Rows(match=node["match"], rows=[row for row in rows if row])
     subject = catalogue.find(node["subject"])
-    if subject is None or node["operator"] not in subject.operators:
+    if subject is None:
+        return None
+    operator = node["operator"]
+    operator = upgrading.operator(operator, subject) if old else operator
+    if operator not in subject.operators:
         return None
     value = node.get("value", "")
     if isinstance(value, bool):
         value = "yes" if value else "no"
-    return Row(subject, Operator(node["operator"]), str(value))
+    return Row(subject, Operator(operator), str(value))
 
 
 def _to_node(node: "Row | Rows") -> dict[str, Any]:
@@ -147,6 +162,8 @@ def _converted(row: Row) -> Any:
     text = row.value.strip()
     if row.control == Kind.YES_NO:
         return {"yes": True, "no": False}.get(text)
+    if shape(row.operator) is Shape.MANY:
+        return [one.strip() for one in text.split(",") if one.strip()]
     if row.control != Kind.NUMBER:
         return text
     plain = text.replace(",", ".").replace("\u202f", "").replace(" ", "")

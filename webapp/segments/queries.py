@@ -8,16 +8,15 @@ from sqlalchemy import Select, func, select
 from webapp.accounts.models import Workspace
 from webapp.contacts import counting
 from webapp.contacts.counting import Counted
-from webapp.contacts.models import Attribute, Contact
+from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.core.errors import NotFound
 from webapp.core.pages import Page, keyset_page
-from webapp.segments import compiling, rules
+from webapp.segments import cataloguing, compiling, rules
+from webapp.segments.catalogue import Catalogue
 from webapp.segments.models import Segment
 from webapp.segments.rules import Group
-from webapp.segments.subjects import ATTRIBUTE, LIST, Catalogue, Kind, Subject
-from webapp.subscriptions.models import MailingList
 
 FIRST_PEOPLE = 5
 
@@ -39,28 +38,7 @@ class Membership:
 
 def catalogue(workspace: Workspace) -> Catalogue:
     """Everything a segment of this workspace may ask about."""
-    lists = db.session.scalars(
-        select(MailingList)
-        .where(
-            MailingList.workspace_id == workspace.id,
-            MailingList.archived_at.is_(None),
-        )
-        .order_by(MailingList.name)
-    )
-    attributes = db.session.scalars(
-        select(Attribute)
-        .where(Attribute.workspace_id == workspace.id)
-        .order_by(Attribute.name)
-    )
-    return Catalogue(
-        lists=[Subject(f"{LIST}{one.id}", one.name, Kind.LIST) for one in lists],
-        attributes=[
-            Subject(
-                f"{ATTRIBUTE}{one.key}", one.name, Kind(one.kind), tuple(one.choices)
-            )
-            for one in attributes
-        ],
-    )
+    return cataloguing.of(workspace)
 
 
 def get_segment(workspace: Workspace, segment_id: int) -> Segment:

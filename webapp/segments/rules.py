@@ -1,67 +1,31 @@
-"""The rules of a segment: a small tree, its versioned JSON, and what is refused in it."""
+"""Rules out of JSON that anybody may have written: what fits the catalogue, and a refusal with its place."""
 
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
 from typing import Any
 
-from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
-from webapp.segments.subjects import (
-    WITHOUT_VALUE,
-    Catalogue,
-    Kind,
-    Operator,
-    Subject,
+from webapp.segments import upgrading, values, windows
+from webapp.segments.catalogue import Catalogue
+from webapp.segments.kinds import OPERATORS, WITHOUT_VALUE, Kind, Operator
+from webapp.segments.subjects import Measure, Subject
+from webapp.segments.tree import (
+    MAX_CONDITIONS,
+    MAX_DEPTH,
+    VERSION,
+    Condition,
+    Group,
+    Match,
+    RuleError,
+    Value,
+    write,
 )
 
-VERSION = 1
-MAX_DEPTH = 3
-MAX_CONDITIONS = 60
-MAX_TEXT = 200
-# Beyond this a double no longer holds every whole number.
-MAX_NUMBER = 10**15
-# Ten years of days.
-MAX_DAYS = 3650
-# No living person was born before, and no calendar of ours goes further.
-FIRST_YEAR, LAST_YEAR = 1880, 2200
+__all__ = ["Condition", "Group", "Match", "RuleError", "read", "write"]
 
-Value = str | int | float | bool | date | None
-
-
-class Match(StrEnum):
-    """Whether every rule of a group must hold, or one of them."""
-
-    ALL = "all"
-    ANY = "any"
-
-
-@dataclass(frozen=True)
-class Condition:
-    """One question about a contact."""
-
-    subject: str
-    operator: Operator
-    value: Value = None
-
-
-@dataclass(frozen=True)
-class Group:
-    """Conditions and groups, held together by "all" or "any"."""
-
-    match: Match
-    rules: tuple["Condition | Group", ...]
-
-
-class RuleError(DomainError):
-    """The rules cannot be used; `place` is the path of the bad one, such as "2.1"."""
-
-    status = 422
-
-    def __init__(self, place: str, message: Any) -> None:
-        super().__init__(place, message)
-        self.place = place
-        self.message = message
+# So many conditions may each time have to meet.
+MAX_PARTS = 10
+LONGEST_SALT = 20
+_ALWAYS = {"subject", "operator", "value"}
+_ALSO = {Kind.TIMES: {"measure", "within", "where"}, Kind.SAMPLE: {"salt"}}
 
 
 def read(data: Any, catalogue: Catalogue) -> Group:
@@ -69,50 +33,35 @@ def read(data: Any, catalogue: Catalogue) -> Group:
 
     :raises RuleError: for anything that `write` would not have written for this workspace.
     """
-    if not isinstance(data, dict) or set(data) != {"version", "root"}:
+    if not isinstance(data, dict) or set(data) not in ({"v", "root"}, upgrading.KEYS):
         raise RuleError("", _l("These are not the rules of a segment."))
-    if data["version"] != VERSION or isinstance(data["version"], bool):
+    version = data.get("v", data.get("version"))
+    expected = VERSION if "v" in data else upgrading.VERSION
+    if type(version) is not int or version != expected:
         raise RuleError("", _l("These rules were written by another version."))
-    reader = _Reader(catalogue)
-    root = reader.node(data["root"], place="", depth=1)
+    root = _Reader(catalogue, is_old="version" in data).node(data["root"], "", 1)
     if not isinstance(root, Group):
         raise RuleError("", _l("These are not the rules of a segment."))
     return root
 
 
-def write(root: Group) -> dict[str, Any]:
-    """The JSON value of the rules; `read` gives them back."""
-    return {"version": VERSION, "root": _written(root)}
-
-
-def _written(node: Condition | Group) -> dict[str, Any]:
-    if isinstance(node, Group):
-        return {
-            "match": node.match.value,
-            "rules": [_written(rule) for rule in node.rules],
-        }
-    written: dict[str, Any] = {"subject": node.subject, "operator": node.operator.value}
-    if node.value is not None:
-        dated = isinstance(node.value, date)
-        written["value"] = node.value.isoformat() if dated else node.value  # type: ignore[union-attr]
-    return written
-
-
 class _Reader:
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, *, is_old: bool) -> None:
         self._catalogue = catalogue
+        self._is_old = is_old
         self._conditions = 0
 
-    def node(self, data: Any, *, place: str, depth: int) -> Condition | Group:
+    def node(self, data: Any, place: str, depth: int) -> Condition | Group:
         if not isinstance(data, dict):
             raise RuleError(place, _l("This is neither a condition nor a group."))
         if "match" in data:
-            return self._group(data, place=place, depth=depth)
+            return self._group(data, place, depth)
         return self._condition(data, place)
 
-    def _group(self, data: dict[str, Any], *, place: str, depth: int) -> Group:
+    def _group(self, data: dict[str, Any], place: str, depth: int) -> Group:
         if depth > MAX_DEPTH:
-            raise RuleError(place, _l("Too many groups inside one another."))
+            said = _l("At most %(most)d groups inside one another.", most=MAX_DEPTH)
+            raise RuleError(place, said)
         match, rules = data["match"], data.get("rules")
         if set(data) != {"match", "rules"} or match not in tuple(Match):
             raise RuleError(place, _l("This is neither a condition nor a group."))
@@ -123,88 +72,83 @@ class _Reader:
         return Group(
             Match(match),
             tuple(
-                self.node(rule, place=f"{place}.{n}".lstrip("."), depth=depth + 1)
+                self.node(rule, f"{place}.{n}".lstrip("."), depth + 1)
                 for n, rule in enumerate(rules, 1)
             ),
         )
 
     def _condition(self, data: dict[str, Any], place: str) -> Condition:
+        key = data.get("subject")
+        subject = self._catalogue.find(key) if isinstance(key, str) else None
+        return self._about(subject, data, place)
+
+    def _about(
+        self, subject: Subject | None, data: dict[str, Any], place: str
+    ) -> Condition:
         self._conditions += 1
         if self._conditions > MAX_CONDITIONS:
             raise RuleError(place, _too_many())
-        if not set(data) <= {"subject", "operator", "value"}:
-            raise RuleError(place, _l("This is neither a condition nor a group."))
-        key = data.get("subject")
-        subject = self._catalogue.find(key) if isinstance(key, str) else None
         if subject is None:
             raise RuleError(place, _l("What this condition asks about is gone."))
-        operator = data.get("operator")
-        if operator not in subject.operators:
+        if not set(data) <= _ALWAYS | _ALSO.get(subject.kind, set()):
+            raise RuleError(place, _l("This is neither a condition nor a group."))
+        operator = self._operator(subject, data.get("operator"), place)
+        measure = _measure(subject, data.get("measure", Measure.COUNT), place)
+        return Condition(
+            subject.key,
+            operator,
+            _value(data.get("value"), subject, operator, measure, place),
+            measure,
+            windows.read(data["within"], place) if "within" in data else None,
+            self._parts(subject, data.get("where", []), place),
+            _salt(data.get("salt", ""), place),
+        )
+
+    def _operator(self, subject: Subject, name: Any, place: str) -> Operator:
+        if self._is_old:
+            name = upgrading.operator(name, subject)
+        if name not in OPERATORS[subject.kind]:
             raise RuleError(place, _l("This cannot be compared like that."))
-        operator = Operator(operator)
-        value = data.get("value")
-        if operator in WITHOUT_VALUE:
-            if value is not None:
-                raise RuleError(place, _l("This condition takes no value."))
-            return Condition(subject.key, operator)
-        return Condition(subject.key, operator, _value(value, subject, operator, place))
+        return Operator(name)
+
+    def _parts(self, subject: Subject, found: Any, place: str) -> tuple[Condition, ...]:
+        if not isinstance(found, list) or len(found) > MAX_PARTS:
+            raise RuleError(place, _l("This is neither a condition nor a group."))
+        return tuple(self._part(subject, one, place) for one in found)
+
+    def _part(self, subject: Subject, data: Any, place: str) -> Condition:
+        if not isinstance(data, dict):
+            raise RuleError(place, _l("This is neither a condition nor a group."))
+        key = data.get("subject")
+        if not isinstance(key, str) or not values.is_text(key):
+            raise RuleError(place, _l("What this condition asks about is gone."))
+        return self._about(subject.part(key), data, place)
 
 
-def _value(value: Any, subject: Subject, operator: Operator, place: str) -> Value:
-    kind = subject.kind
-    if operator is Operator.LONGER_THAN:
-        return _days(value, place)
-    if operator is Operator.SINCE or kind is Kind.DATE:
-        return _date(value, place)
-    if kind is Kind.NUMBER:
-        return _number(value, place)
-    if kind is Kind.YES_NO:
-        if not isinstance(value, bool):
-            raise RuleError(place, _l("Choose yes or no."))
-        return value
-    if kind is Kind.CHOICE and value not in subject.choices:
-        raise RuleError(place, _l("Choose one of the values of this field."))
-    return _text(value, place)
+def _value(
+    value: Any, subject: Subject, operator: Operator, measure: Measure, place: str
+) -> Value:
+    if operator not in WITHOUT_VALUE:
+        return values.read(value, subject, operator, measure, place)
+    if value is not None:
+        raise RuleError(place, _l("This condition takes no value."))
+    return None
 
 
-def _text(value: Any, place: str) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise RuleError(place, _l("Write the value to compare with."))
-    if len(value) > MAX_TEXT:
-        raise RuleError(place, _l("This value is too long."))
-    # A control character or half a surrogate pair cannot be stored as text.
-    if any(ord(character) < 32 or _is_half(character) for character in value):
-        raise RuleError(place, _l("This value holds a character that is not text."))
-    return value
+def _measure(subject: Subject, name: Any, place: str) -> Measure:
+    if name not in (subject.measures or (Measure.COUNT,)):
+        raise RuleError(place, _l("This cannot be compared like that."))
+    return Measure(name)
 
 
-def _is_half(character: str) -> bool:
-    return "\ud800" <= character <= "\udfff"
-
-
-def _number(value: Any, place: str) -> int | float:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    # Written so that "not a number" falls outside as well.
-    if not number or not -MAX_NUMBER <= value <= MAX_NUMBER:
-        raise RuleError(place, _l("Write a number."))
-    return value  # type: ignore[no-any-return]
-
-
-def _days(value: Any, place: str) -> int:
-    if type(value) is not int or not 1 <= value <= MAX_DAYS:
-        said = _l("Write a number of days, from 1 to %(most)d.", most=MAX_DAYS)
-        raise RuleError(place, said)
-    return value
-
-
-def _date(value: Any, place: str) -> date:
-    try:
-        found = date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise RuleError(place, _l("Write a date.")) from None
-    if found.isoformat() != value or not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise RuleError(place, _l("Write a date."))
-    return found
+def _salt(salt: Any, place: str) -> str:
+    if (
+        not isinstance(salt, str)
+        or len(salt) > LONGEST_SALT
+        or not values.is_text(salt)
+    ):
+        raise RuleError(place, _l("This is neither a condition nor a group."))
+    return salt
 
 
 def _too_many() -> Any:

@@ -1,119 +1,89 @@
-"""What a segment may ask about, and how: the closed set of subjects and operators."""
+"""What a segment may ask about: one subject, its type and its words."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from webapp.core.i18n import _l
-
-
-class Kind(StrEnum):
-    """The type of an answer: it decides which operators make sense."""
-
-    TEXT = "text"
-    NUMBER = "number"
-    DATE = "date"
-    CHOICE = "choice"
-    YES_NO = "yes_no"
-    LIST = "list"
-
-
-class Operator(StrEnum):
-    """How a subject is compared with a value."""
-
-    EQUALS = "equals"
-    IS_NOT = "is_not"
-    CONTAINS = "contains"
-    EMPTY = "empty"
-    FILLED = "filled"
-    GREATER = "greater"
-    LESS = "less"
-    ON = "on"
-    NOT_ON = "not_on"
-    SINCE = "since"
-    LONGER_THAN = "longer_than"
-
-
-# These say all there is to say: no value follows.
-WITHOUT_VALUE = frozenset(
-    {Operator.EMPTY, Operator.FILLED, Operator.ON, Operator.NOT_ON}
+from webapp.segments.kinds import (
+    OPERATORS,
+    TIMES_WORDS,
+    WORDS,
+    Kind,
+    Operator,
 )
-
-OPERATORS: dict[Kind, tuple[Operator, ...]] = {
-    Kind.TEXT: (
-        Operator.EQUALS,
-        Operator.IS_NOT,
-        Operator.CONTAINS,
-        Operator.EMPTY,
-        Operator.FILLED,
-    ),
-    Kind.NUMBER: (
-        Operator.EQUALS,
-        Operator.IS_NOT,
-        Operator.GREATER,
-        Operator.LESS,
-        Operator.EMPTY,
-        Operator.FILLED,
-    ),
-    Kind.DATE: (
-        Operator.EQUALS,
-        Operator.IS_NOT,
-        Operator.GREATER,
-        Operator.LESS,
-        Operator.EMPTY,
-        Operator.FILLED,
-    ),
-    Kind.CHOICE: (
-        Operator.EQUALS,
-        Operator.IS_NOT,
-        Operator.EMPTY,
-        Operator.FILLED,
-    ),
-    Kind.YES_NO: (
-        Operator.EQUALS,
-        Operator.IS_NOT,
-        Operator.EMPTY,
-        Operator.FILLED,
-    ),
-    Kind.LIST: (
-        Operator.ON,
-        Operator.NOT_ON,
-        Operator.SINCE,
-        Operator.LONGER_THAN,
-    ),
-}
-
-WORDS: dict[Operator, Any] = {
-    Operator.EQUALS: _l("is"),
-    Operator.IS_NOT: _l("is not"),
-    Operator.CONTAINS: _l("contains"),
-    Operator.EMPTY: _l("is empty"),
-    Operator.FILLED: _l("is filled in"),
-    Operator.GREATER: _l("is greater than"),
-    Operator.LESS: _l("is less than"),
-    Operator.ON: _l("is on it"),
-    Operator.NOT_ON: _l("is not on it"),
-    Operator.SINCE: _l("subscribed since"),
-    Operator.LONGER_THAN: _l("subscribed for more than (days)"),
-}
-DATE_WORDS: dict[Operator, Any] = {
-    Operator.GREATER: _l("is after"),
-    Operator.LESS: _l("is before"),
-}
 
 ATTRIBUTE = "attribute:"
 LIST = "list:"
+CONSENT = "consent:"
+CONSENT_BASIS = "consent_basis:"
+CONSENT_SINCE = "consent_since:"
+EVENT = "event:"
+SEGMENT = "segment:"
+# Between a custom field and a part of it: "attribute:home/city".
+PART = "/"
+# The longest name of a property of a site event.
+LONGEST_PROPERTY = 60
+
+
+class Heading(StrEnum):
+    """Under what a subject is proposed."""
+
+    LISTS = "lists"
+    PROFILE = "profile"
+    COMPANY = "company"
+    CUSTOM = "custom"
+    PURCHASES = "purchases"
+    MAILS = "mails"
+    SITE = "site"
+    SCORES = "scores"
+    SEGMENTS = "segments"
+    SAMPLES = "samples"
+
+
+HEADINGS: dict[Heading, Any] = {
+    Heading.LISTS: _l("Lists and consents"),
+    Heading.PROFILE: _l("Profile"),
+    Heading.COMPANY: _l("Company"),
+    Heading.CUSTOM: _l("Custom fields"),
+    Heading.PURCHASES: _l("Purchases"),
+    Heading.MAILS: _l("Mails and clicks"),
+    Heading.SITE: _l("On your site"),
+    Heading.SCORES: _l("Scores and stages"),
+    Heading.SEGMENTS: _l("Other segments"),
+    Heading.SAMPLES: _l("Samples"),
+}
+
+
+class Measure(StrEnum):
+    """What is reckoned of things that happen again and again."""
+
+    COUNT = "count"
+    SUM = "sum"
+    AVERAGE = "average"
 
 
 @dataclass(frozen=True)
 class Subject:
-    """One thing to ask about; `key` is a contact's column, `attribute:<key>` or `list:<id>`."""
+    """One thing to ask about, known in the rules by its key.
+
+    `number` is the row it speaks of (a purpose, a segment); `choices` the values of a choice,
+    whose words are in `words`; `measures` and `parts` belong to what happens again and again:
+    what can be reckoned, and which conditions each time may have to meet. A subject that
+    `needs_measuring` holds, and fails to hold, only for people who agree to be measured now.
+    """
 
     key: str
     label: Any
     kind: Kind
     choices: tuple[str, ...] = ()
+    heading: Heading = Heading.PROFILE
+    words: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    number: int = 0
+    measures: tuple[Measure, ...] = ()
+    parts: Mapping[str, "Subject"] = field(default_factory=dict, hash=False)
+    needs_measuring: bool = False
 
     @property
     def operators(self) -> tuple[Operator, ...]:
@@ -122,51 +92,16 @@ class Subject:
 
     def word(self, operator: Operator) -> Any:
         """The operator as a person would say it of this subject."""
-        if self.kind is Kind.DATE and operator in DATE_WORDS:
-            return DATE_WORDS[operator]
+        if self.kind is Kind.TIMES and operator in TIMES_WORDS:
+            return TIMES_WORDS[operator]
         return WORDS[operator]
 
+    def said(self, choice: str) -> Any:
+        """A choice in words."""
+        return self.words.get(choice, choice)
 
-PROFILE = (
-    Subject("email", _l("E-mail address"), Kind.TEXT),
-    Subject("civility", _l("Civility"), Kind.TEXT),
-    Subject("first_name", _l("First name"), Kind.TEXT),
-    Subject("last_name", _l("Last name"), Kind.TEXT),
-    Subject("phone", _l("Phone"), Kind.TEXT),
-    Subject("postcode", _l("Postcode"), Kind.TEXT),
-    Subject("city", _l("City"), Kind.TEXT),
-    Subject("country", _l("Country"), Kind.TEXT),
-    Subject("language", _l("Language"), Kind.TEXT),
-    Subject("birth_date", _l("Date of birth"), Kind.DATE),
-)
-
-
-class Catalogue:
-    """Every subject of one workspace, in the order in which they are proposed."""
-
-    def __init__(self, lists: Iterable[Subject], attributes: Iterable[Subject]) -> None:
-        self.lists = tuple(lists)
-        self.attributes = tuple(attributes)
-        self._known = {
-            subject.key: subject
-            for subject in (*PROFILE, *self.lists, *self.attributes)
-        }
-
-    def find(self, key: str) -> Subject | None:
-        """The subject with this key, if the workspace has it."""
-        return self._known.get(key)
-
-    @property
-    def groups(self) -> list[tuple[Any, tuple[Subject, ...]]]:
-        """The subjects under their headings; empty headings are left out."""
-        headed = [
-            (_l("Lists"), self.lists),
-            (_l("Profile"), PROFILE),
-            (_l("Custom fields"), self.attributes),
-        ]
-        return [(heading, subjects) for heading, subjects in headed if subjects]
-
-    @property
-    def first(self) -> Subject:
-        """What a new condition asks about."""
-        return self.lists[0] if self.lists else PROFILE[0]
+    def part(self, key: str) -> "Subject | None":
+        """What each time may be asked about; of a site event, any property it may have."""
+        if self.key.startswith(EVENT) and 0 < len(key) <= LONGEST_PROPERTY:
+            return Subject(key, key, Kind.PROPERTY)
+        return self.parts.get(key)

@@ -8,11 +8,11 @@ from webapp.accounts.models import Workspace
 from webapp.core.i18n import _
 from webapp.core.pages import position
 from webapp.segments import describing, drafting, queries, rules, saving
+from webapp.segments.catalogue import Catalogue
 from webapp.segments.drafting import Rows
 from webapp.segments.forms import SegmentForm
 from webapp.segments.models import Segment
 from webapp.segments.rules import RuleError
-from webapp.segments.subjects import Catalogue
 
 blueprint = Blueprint("segments", __name__)
 
