@@ -170,10 +170,7 @@ def is_done(campaign_id: int) -> bool:
 
 def skip_waiting(campaign_id: int, reason: str) -> None:
     """Write off what nobody has begun to send."""
-    db.session.execute(
-        text("SELECT pg_advisory_xact_lock(:kind, :campaign)"),
-        {"kind": _CAMPAIGN_LOCK, "campaign": campaign_id % 2**31},
-    )
+    keep_from_marking(campaign_id)
     db.session.execute(
         update(Message)
         .where(
@@ -183,6 +180,14 @@ def skip_waiting(campaign_id: int, reason: str) -> None:
         )
         .values(status=Status.SKIPPED, reason=reason, finished_at=clock.now())
         .execution_options(synchronize_session=False)
+    )
+
+
+def keep_from_marking(campaign_id: int) -> None:
+    """Until the end of this transaction, no message of the campaign is put in flight."""
+    db.session.execute(
+        text("SELECT pg_advisory_xact_lock(:kind, :campaign)"),
+        {"kind": _CAMPAIGN_LOCK, "campaign": campaign_id % 2**31},
     )
 
 

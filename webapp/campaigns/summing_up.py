@@ -23,6 +23,7 @@ _OTHER_REASONS: dict[str, Any] = {
     "erased": _l("erased in the meantime"),
     "cancelled": _l("the campaign was cancelled first"),
     "expired": _l("tried for three days"),
+    "merged": _l("made one with another contact in the meantime"),
     "unwritable": _l("the message could not be completed for them"),
     "other_script": _l(
         "the mail server does not carry addresses in other scripts (SMTPUTF8)"

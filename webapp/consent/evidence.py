@@ -55,6 +55,16 @@ def hold_key(contact: Contact) -> bytes | None:
     return _unwrapped(wrapped)
 
 
+def quieten(contacts: Collection[int]) -> None:
+    """Until the commit, none of those who ever said something says anything more."""
+    db.session.execute(
+        select(PersonKey.contact_id)
+        .where(PersonKey.contact_id.in_(contacts))
+        .order_by(PersonKey.contact_id)
+        .with_for_update()
+    )
+
+
 def keep(
     event: ConsentEvent, contact: Contact, key: bytes, more: Circumstances
 ) -> None:

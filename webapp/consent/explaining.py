@@ -31,6 +31,7 @@ METHODS: dict[str, Any] = {
     "import": _l("with an import"),
     "demo": _l("with the demonstration data"),
     "api": _l("by another program"),
+    "merge_undone": _l("while their contact was made one with another"),
 }
 _SUPPRESSED: dict[str, Any] = {
     SuppressionReason.UNSUBSCRIBED_FROM_ALL: _l("left everything"),
@@ -40,6 +41,7 @@ _SUPPRESSED: dict[str, Any] = {
     SuppressionReason.ERASED: _l("asked for erasure"),
     SuppressionReason.STAFF: _l("entered by a colleague"),
     SuppressionReason.IMPORTED: _l("brought from another tool"),
+    SuppressionReason.MERGED: _l("refused under another address of theirs"),
 }
 
 

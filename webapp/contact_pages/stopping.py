@@ -20,6 +20,7 @@ REASONS = {
     SuppressionReason.ERASED: _l("Asked for erasure"),
     SuppressionReason.STAFF: _l("Entered by a colleague"),
     SuppressionReason.IMPORTED: _l("Brought from another tool"),
+    SuppressionReason.MERGED: _l("Refused under another address of theirs"),
 }
 ORIGINS = {
     Origin.PERSON: _l("By the person"),

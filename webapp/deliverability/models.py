@@ -79,6 +79,8 @@ class SuppressionReason(StrEnum):
     STAFF = "staff"
     # Brought from another tool that did not say why.
     IMPORTED = "imported"
+    # Refused under another address of theirs, which was made one with this one.
+    MERGED = "merged"
 
 
 class Origin(StrEnum):

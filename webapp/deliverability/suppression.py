@@ -122,7 +122,7 @@ def lift_by_hand(workspace: Workspace, address: str) -> Suppression:
     found = look_up(workspace, address)
     if found is None:
         raise NotSuppressed
-    if found.reason in REFUSALS:
+    if found.reason in {*REFUSALS, SuppressionReason.MERGED}:
         raise OnlyThePersonMayLift
     db.session.delete(found)
     db.session.flush()
