@@ -92,7 +92,11 @@ def test_an_old_link_changes_nothing_of_the_person_and_gives_no_receipt(
     client.post(old, data={"first_name": "Mallory", "language": "en", "phone": ""})
     client.post(old, data={"move": "1", "email": "mallory@example.org"})
     now = known(anna)
-    assert (now.first_name, now.language, now.phone) == ("Anna", "fr", "0612345678")
+    assert (now.first_name, now.language, now.phone) == (
+        "Anna",
+        "fr",
+        "+33612345678",
+    )
     assert mails("confirmation") == []
     unknown = client.get(UNKNOWN).text.replace(UNKNOWN, "")
     assert client.get(f"{old}/receipt").text.replace(f"{old}/receipt", "") == unknown

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from webapp.contacts import records
+from webapp.contacts import records, tidying
 from webapp.contacts.events import AddressEntered, ContactChanged
 from webapp.contacts.fields import ATTRIBUTE, FIELDS, Field, Kind, attribute_key
 from webapp.contacts.models import Contact
@@ -22,12 +22,28 @@ class AddressIsTaken(DomainError):
     message = _l("Another contact already has this address.")
 
 
+def take(
+    contact: Contact,
+    said: Mapping[str, Any],
+    *,
+    source: str,
+    source_id: int | None = None,
+) -> frozenset[str]:
+    """Write what somebody typed, in the form we keep; their own words stay in the record.
+
+    :raises AddressIsTaken: when another contact has the new address.
+    """
+    kept = tidying.tidy(said, contact)
+    return write(contact, kept, source=source, source_id=source_id, typed=said)
+
+
 def write(
     contact: Contact,
     values: Mapping[str, Any],
     *,
     source: str,
     source_id: int | None = None,
+    typed: Mapping[str, Any] | None = None,
 ) -> frozenset[str]:
     """Write values over what is known, by the names of `records`; say which fields changed.
 
@@ -46,13 +62,15 @@ def write(
     if not changed:
         return frozenset()
     _set(contact, changed)
-    records.remember(
+    record = records.remember(
         contact,
         source=source,
         source_id=source_id,
         given=changed,
         replaced={name: before[name] for name in changed if before[name] is not None},
     )
+    if record:
+        record.typed = records.in_other_words(typed or {}, changed)
     if "email" in changed:
         events.publish(AddressEntered(contact.workspace_id, contact.id, contact.email))
     return tell(contact, frozenset(changed))

@@ -15,7 +15,7 @@ def change(workspace: Workspace, contact: Contact, values: dict[str, Any]) -> li
     :raises AddressIsTaken: when another contact has the new address.
     """
     named = changing.named(values)
-    changed = sorted(changing.write(contact, named, source="staff"))
+    changed = sorted(changing.take(contact, named, source="staff"))
     if changed:
         auditing.record(workspace, "contact.changed", contact, fields=changed)
     return changed

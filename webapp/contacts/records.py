@@ -59,6 +59,15 @@ def remember(
     return record
 
 
+def in_other_words(typed: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed of those values that are kept otherwise."""
+    return {
+        name: stored(typed[name])
+        for name, value in kept.items()
+        if name in typed and stored(typed[name]) != stored(value)
+    }
+
+
 def stored(value: Any) -> Any:
     """The value as a record keeps it: days as ISO writes them, nothing as None."""
     if isinstance(value, date):

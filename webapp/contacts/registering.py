@@ -6,7 +6,7 @@ from sqlalchemy import Text, cast, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from webapp.accounts.models import Workspace
-from webapp.contacts import changing, records
+from webapp.contacts import changing, records, tidying
 from webapp.contacts.events import AddressEntered
 from webapp.contacts.fields import FIELDS, Kind
 from webapp.contacts.models import Contact
@@ -40,15 +40,18 @@ def register(
     :raises AddressIsNotValid: also for an address that carries CR, LF or NUL.
     """
     address = addresses.normalise(email)
-    given = _tidy(fields)
+    typed = _tidy(fields)
+    given = tidying.tidy(typed)
     created = _insert(workspace, address, source, given)
     if created is None:
         contact = _known(workspace, address)
-        complete(contact, given, source=source, source_id=source_id)
+        complete(contact, typed, source=source, source_id=source_id)
         return contact
     contact = db.session.get_one(Contact, created)
     known = records.values(contact)
-    records.remember(contact, source=source, source_id=source_id, given=known)
+    record = records.remember(contact, source=source, source_id=source_id, given=known)
+    if record:
+        record.typed = records.in_other_words({**typed, "email": email}, known)
     events.publish(AddressEntered(workspace.id, contact.id, address))
     changing.tell(contact, frozenset(known))
     return contact
@@ -68,7 +71,7 @@ def complete(
         for name, said in changing.named(given).items()
         if name not in known and name != "language"
     }
-    changing.write(contact, new, source=source, source_id=source_id)
+    changing.take(contact, new, source=source, source_id=source_id)
 
 
 def _insert(

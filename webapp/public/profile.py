@@ -9,6 +9,7 @@ from webapp.contacts import queries
 from webapp.contacts.models import AttributeKind, Contact
 from webapp.contacts.reading import one_line
 from webapp.core.i18n import _
+from webapp.core.normalising import phones
 from webapp.widgets import asking
 from webapp.widgets import queries as widgets
 from webapp.widgets.asking import OWN, Question
@@ -69,7 +70,8 @@ def _is_touched(question: Question, form: Mapping[str, str]) -> bool:
 def _known(question: Question, contact: Contact) -> Any:
     if question.attribute:
         return contact.attributes.get(question.attribute.key)
-    return getattr(contact, question.name)
+    known = getattr(contact, question.name)
+    return phones.shown(known) if question.name == "phone" else known
 
 
 def _typed(value: Any) -> str:

@@ -168,7 +168,7 @@ def _write(workspace: Workspace, contact: Contact, chosen: Chosen) -> None:
     values = changing.named({**chosen.fields, "attributes": chosen.own_fields})
     if chosen.language in LOCALES:
         values["language"] = chosen.language
-    changed = set(changing.write(contact, values, source=METHOD))
+    changed = set(changing.take(contact, values, source=METHOD))
     if chosen.pause_until and chosen.pause_until != contact.paused_until:
         contact.paused_until = chosen.pause_until
         changed.add("paused_until")
