@@ -34,7 +34,7 @@ from webapp.messages.variables import VARIABLES
 ERASED = "erased"
 # What a letter can say of its reader, and where it goes: the rest of the row stays where it is.
 TOLD = tuple(name for name in VARIABLES["contact"] or () if name != "full_name")
-_BEFORE_TOLD = 9
+_REASON, _WANTS_FEWER, _BEFORE_TOLD = 7, 8, 9
 
 
 class Marked(NamedTuple):
@@ -66,7 +66,10 @@ class Check:
 
     def __init__(self, campaign: Campaign) -> None:
         """Compose the statement once; what it asks is answered anew each time."""
-        self._statement = _statement(campaign)
+        # A person's own fields are many and rarely told: unread where no letter names them.
+        names = campaign.subject + campaign.preheader + campaign.mjml
+        self._told = _TOLD_NAMES if _OWN_FIELDS in names else _TOLD_NAMES[:-1]
+        self._statement = _statement(campaign, self._told)
 
     def look(self, ids: Sequence[int], at: datetime) -> Look:
         """Ask the gate about the people of these messages, in a transaction of its own.
@@ -75,11 +78,12 @@ class Check:
         """
         with transaction():
             rows = self._ask(ids)
-            paced = [row.contact_id for row in rows if row.wants_fewer]
+            paced = [row.contact_id for row in rows if row[_WANTS_FEWER]]
             if paced:
                 rows = self._ask_in_line(ids, paced, at)
-        going = [_marked(row) for row in rows if row.reason is None]
-        stopped = {row.id: row.reason for row in rows if row.reason is not None}
+        told = self._told
+        going = [_marked(row, told) for row in rows if row[_REASON] is None]
+        stopped = {row.id: row.reason for row in rows if row[_REASON] is not None}
         return Look(going, stopped)
 
     def _ask(self, ids: Sequence[int]) -> Sequence[Row[Any]]:
@@ -114,7 +118,7 @@ def _choose_for_now(rows: Sequence[Row[Any]], at: datetime) -> None:
     )
 
 
-def _marked(row: Any) -> Marked:
+def _marked(row: Any, told: Sequence[str]) -> Marked:
     return Marked(
         id=row[0],
         contact_id=row[1],
@@ -124,15 +128,20 @@ def _marked(row: Any) -> Marked:
         opens=row[4],
         clicks=row[5],
         last_open=row[6],
-        told=dict(zip(_TOLD_NAMES, row[_BEFORE_TOLD:], strict=True)),
+        told=dict(zip(told, row[_BEFORE_TOLD:], strict=True)),
     )
 
 
 _MARKED = any_(bindparam("ids", type_=ARRAY(BigInteger)))
-_TOLD_NAMES = ("email", *(name for name in TOLD if name != "email"))
+_OWN_FIELDS = "attributes"
+_TOLD_NAMES = (
+    "email",
+    *(name for name in TOLD if name not in {"email", _OWN_FIELDS}),
+    _OWN_FIELDS,
+)
 
 
-def _statement(campaign: Campaign) -> Select[Any]:
+def _statement(campaign: Campaign, told: Sequence[str]) -> Select[Any]:
     """The gate's verdict on the person of each message; an erased person has none."""
     workspace = db.session.get_one(Workspace, campaign.workspace_id)
     purpose = db.session.get_one(Purpose, blueprints.list_of(campaign).purpose_id)
@@ -154,7 +163,7 @@ def _statement(campaign: Campaign) -> Select[Any]:
             func.coalesce(verdict.c.last_open, False),
             reason.label("reason"),
             func.coalesce(pacing.wants_fewer(), False).label("wants_fewer"),
-            *(getattr(Contact, name) for name in _TOLD_NAMES),
+            *(getattr(Contact, name) for name in told),
         )
         .select_from(Message)
         .outerjoin(verdict, verdict.c.contact_id == Message.contact_id)

@@ -40,7 +40,9 @@ def clean(text: object) -> str:
     line = show(text)
     if not line.isascii():
         line = _DIRECTION.sub("", line)
-    return _WHITE.sub(" ", line).strip()
+    if "  " in line or not line.isprintable():
+        line = _WHITE.sub(" ", line)
+    return line.strip()
 
 
 def field(name: str, value: bytes) -> bytes:
@@ -141,6 +143,8 @@ def _domain(domain: str) -> str:
 
 def _fold(line: str, after: int) -> str | None:
     """Broken at spaces into lines of 76; None where a word is too long for that."""
+    if len(line) <= _LINE - after:
+        return line
     folded, room = [], _LINE - after
     current = ""
     for word in line.split(" "):

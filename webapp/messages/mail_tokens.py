@@ -47,8 +47,12 @@ _IDS = {
     Kind.HYGIENE: 1,
     Kind.MEASURING: 5,
 }
-_NARROW_FORM = {kind: struct.Struct(f">BB{n}I") for kind, n in _IDS.items()}
-_WIDE_FORM = {kind: struct.Struct(f">BB{n}Q") for kind, n in _IDS.items()}
+# By number: finding a kind in a dict costs as much as hashing the token.
+_COUNTS = [
+    _IDS.get(Kind(number), 0) if number else 0 for number in range(len(Kind) + 1)
+]
+_NARROW_FORM = [struct.Struct(f">BB{count}I") for count in _COUNTS]
+_WIDE_FORM = [struct.Struct(f">BB{count}Q") for count in _COUNTS]
 
 
 class MailTokens:

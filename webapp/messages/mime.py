@@ -27,6 +27,10 @@ from webapp.messages.pieces import Joined, Part
 from webapp.messages.problems import refuse_errors
 from webapp.messages.variables import CLICK_TOKEN, OPEN_URL
 
+_HEAD = (
+    b"To: %b\r\nSubject: %b\r\nDate: %b\r\nMessage-ID: %b\r\nList-Unsubscribe: <%b>\r\n"
+)
+
 
 class NoWayOut(DomainError):
     """A newsletter whose reader cannot leave is never sent."""
@@ -153,16 +157,12 @@ class Blueprint:
         token = self._urls.tokens.sign(Kind.MESSAGE, recipient.message)
         # One URI, never folded or encoded: RFC 8058 readers take it as it stands.
         leave = values["unsubscribe_url"].encode("ascii")
-        return b"".join(
-            (
-                headers.field("To", headers.mailbox(recipient.address, recipient.name)),
-                headers.field("Subject", headers.text(self._subject.text(values))),
-                headers.field("Date", headers.date(dated)),
-                headers.field(
-                    "Message-ID", headers.message_id(token, self._sender.domain)
-                ),
-                b"List-Unsubscribe: <" + leave + b">\r\n",
-            )
+        return _HEAD % (
+            headers.mailbox(recipient.address, recipient.name),
+            headers.text(self._subject.text(values)),
+            headers.date(dated),
+            headers.message_id(token, self._sender.domain),
+            leave,
         )
 
     def _other_urls(

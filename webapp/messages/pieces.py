@@ -17,7 +17,7 @@ from webapp.messages.personalising import (
     compiled,
     language_of,
 )
-from webapp.messages.quoted_printable import plain_piece
+from webapp.messages.quoted_printable import same_piece
 
 Values = Mapping[str, Any]
 _EMPTY: Mapping[str, Any] = {}
@@ -138,9 +138,9 @@ class Joined:
         pieces = self._pieces.copy()
         for find, places, everywhere in self._values:
             value = find(values)
-            if type(value) is str and (plain := plain_piece(value)):
+            if type(value) is str and (said := same_piece(value)):
                 for slot in everywhere:
-                    pieces[slot] = plain
+                    pieces[slot] = said
                 continue
             for write, slots in places:
                 said = write(value)

@@ -11,6 +11,8 @@ SOFT_BREAK = b"=\r\n"
 LINE = 76
 # Needs neither encoding nor escaping in HTML: most names, cities and addresses.
 _PLAIN = re.compile(r"[A-Za-z0-9 ,;:!?/_()+@-][A-Za-z0-9 ,.;:!?/_()+@-]*").fullmatch
+# What HTML writes in another way than a text does.
+_IN_MARKUP = re.compile("[&<>\"']").search
 _DOT_FIRST = re.compile(rb"^\.", re.MULTILINE).search
 
 
@@ -28,6 +30,10 @@ def piece(text: str) -> bytes:
     """A part of a part: whatever comes next begins a line."""
     if not text:
         return b""
+    if len(text) < LINE and text.isprintable() and text[0] != ".":
+        encoded = b2a_qp(text.encode("utf-8", "replace"))
+        if len(encoded) < LINE:
+            return encoded + SOFT_BREAK
     before, line_end, last = encode(text).rpartition(b"\r\n")
     if len(last) < LINE:
         return before + line_end + last + SOFT_BREAK
@@ -48,6 +54,14 @@ def plain_piece(text: str) -> bytes | None:
     if len(rest) >= LINE or rest.startswith(b"."):
         return None
     return first + SOFT_BREAK + rest + SOFT_BREAK
+
+
+def same_piece(text: str) -> bytes | None:
+    """As piece(), for a text that is written alike in HTML and in plain text."""
+    plain = plain_piece(text)
+    if plain is None and text.isprintable() and not _IN_MARKUP(text):
+        return piece(text)
+    return plain
 
 
 def _dotless(encoded: bytes) -> bytes:

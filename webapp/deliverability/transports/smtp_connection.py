@@ -16,6 +16,7 @@ from webapp.deliverability.transports.smtp_replies import (
 
 # One TLS record: the server reads all of it or nothing.
 TLS_RECORD = 16_384
+_MOST_AT_ONCE = 65_536
 # Being polite must not hold up a worker.
 QUIT_SECONDS = 2.0
 
@@ -56,6 +57,8 @@ class Connection:
         """Take over a connected socket."""
         # Without it the last packet of a message waits 40 ms for an acknowledgement.
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # With a timeout, Python asks the kernel three times where once is enough.
+        connected.setblocking(False)
         self._socket = connected
         self._replies = ReplyReader()
         self.encrypted = False
@@ -80,8 +83,7 @@ class Connection:
         sent = 0
         while sent < len(data):
             try:
-                self._wait_until(deadline)
-                sent += self._socket.send(waiting[sent : sent + piece])
+                sent += self._give(waiting[sent : sent + piece], deadline)
             except OSError as error:
                 # OpenSSL does not tell what became of a record that failed.
                 reached = sent + piece if self.encrypted else sent
@@ -136,19 +138,45 @@ class Connection:
 
     def _listen(self, deadline: float) -> None:
         try:
-            self._wait_until(deadline)
-            data = self._socket.recv(65_536)
+            data = self._take(deadline)
         except OSError as error:
             raise Failure(why(error)) from error
         if not data:
             raise Failure("the server closed the connection")
         self._replies.hear(data)
 
-    def _wait_until(self, deadline: float) -> None:
-        left = deadline - monotonic()
-        if left <= 0:
+    def _give(self, data: memoryview, deadline: float) -> int:
+        if self.encrypted:
+            self._socket.settimeout(_left(deadline))
+            return self._socket.send(data)
+        try:
+            return self._socket.send(data)
+        except BlockingIOError:
+            self._wait(select.POLLOUT, deadline)
+            return 0
+
+    def _take(self, deadline: float) -> bytes:
+        if self.encrypted:
+            self._socket.settimeout(_left(deadline))
+            return self._socket.recv(_MOST_AT_ONCE)
+        while True:
+            self._wait(select.POLLIN, deadline)
+            with suppress(BlockingIOError):
+                return self._socket.recv(_MOST_AT_ONCE)
+
+    def _wait(self, what: int, deadline: float) -> None:
+        poll = select.poll()
+        poll.register(self._socket, what)
+        if not poll.poll(_left(deadline) * 1000):
             raise TimeoutError
-        self._socket.settimeout(left)
+
+
+def _left(deadline: float) -> float:
+    """Seconds until then, more than none."""
+    left = deadline - monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
 
 
 def connect(host: str, port: int, seconds: float) -> Connection:

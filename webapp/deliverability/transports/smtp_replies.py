@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 # RFC 5321 section 4.5.3.1.5 allows lines of 512 bytes; a server that sends a hundred
@@ -38,18 +39,35 @@ class Reply(NamedTuple):
     @property
     def enhanced(self) -> str:
         """The enhanced status code (RFC 3463), or nothing."""
-        found = _ENHANCED.match(_decoded(self.lines[-1]))
-        return found[1] if found else ""
+        return _enhanced(self.lines[-1])
 
     def text(self, *addresses: str) -> str:
         """The words, printable, short, and without any e-mail address."""
-        said = [_decoded(line) for line in self.lines]
-        bare = " ".join(_ENHANCED.sub("", line, count=1).strip() for line in said)
-        return presentable(bare, *addresses)
+        text, lowered = _words(self.lines)
+        return _bare(text, lowered, addresses)
+
+
+# Most servers say the same to most messages.
+@lru_cache(maxsize=128)
+def _enhanced(line: bytes) -> str:
+    found = _ENHANCED.match(_decoded(line))
+    return found[1] if found else ""
+
+
+@lru_cache(maxsize=128)
+def _words(lines: tuple[bytes, ...]) -> tuple[str, str]:
+    said = [_decoded(line) for line in lines]
+    text = _shown(" ".join(_ENHANCED.sub("", line, count=1).strip() for line in said))
+    return text, text.lower()
 
 
 def presentable(text: str, *addresses: str) -> str:
     """Keep what may be stored: printable, short, without any e-mail address."""
+    shown = _shown(text)
+    return _bare(shown, shown.lower(), addresses)
+
+
+def _shown(text: str) -> str:
     if len(text) > _LOOKED_AT:
         # Without the last word: half an address would not look like one.
         text = text[:_LOOKED_AT].rpartition(" ")[0]
@@ -57,7 +75,10 @@ def presentable(text: str, *addresses: str) -> str:
         text = "".join(sign if sign.isprintable() else " " for sign in text)
     if "@" in text or "40" in text:
         text = _ADDRESS.sub("…", text)
-    lowered = text.lower()
+    return text
+
+
+def _bare(text: str, lowered: str, addresses: tuple[str, ...]) -> str:
     for address in addresses:
         local, _, domain = address.rpartition("@")
         if local and local.lower() in lowered:
