@@ -51,7 +51,9 @@ def write(
     """
     if not values:
         return frozenset()
-    # Nobody else writes until the commit: what is compared is what is replaced.
+    # Nobody else writes until the commit: what is compared is what is replaced. A refresh
+    # alone would forget what was set and not yet written.
+    db.session.flush()
     db.session.refresh(contact, with_for_update=True)
     before = {name: records.value(contact, name) for name in values}
     changed = {
