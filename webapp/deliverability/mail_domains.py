@@ -22,16 +22,22 @@ class NoAnswer(LookupError):
     """The DNS did not say; nothing follows from that."""
 
 
+class NoSuchRecord(NoAnswer):
+    """The name is there, and has no record of this kind."""
+
+
 def resolve(name: str, kind: str) -> list[str]:
     """The records of a name, as text; for mail exchangers their host alone.
 
     :raises NoSuchDomain: when there is no such name.
-    :raises NoAnswer: when it takes too long, or there is no such record.
+    :raises NoAnswer: when it takes too long; `NoSuchRecord` when there is none of this kind.
     """
     try:
         found = dns.resolver.resolve(name, kind, lifetime=LIFETIME)
     except dns.resolver.NXDOMAIN as error:
         raise NoSuchDomain from error
+    except dns.resolver.NoAnswer as error:
+        raise NoSuchRecord from error
     except (dns.exception.DNSException, OSError, UnicodeError) as error:
         raise NoAnswer from error
     return [str(getattr(record, "exchange", record)) for record in found]
