@@ -57,6 +57,12 @@ def upgrade() -> None:
         ["moved_at"],
         postgresql_where=sa.text("status IN ('checking', 'running', 'undoing')"),
     )
+    op.create_index(
+        "ix_contact_record_import",
+        "contact_record",
+        ["source_id", "id"],
+        postgresql_where=sa.text("source = 'import'"),
+    )
     op.create_table(
         "import_row",
         sa.Column("import_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -67,6 +73,7 @@ def upgrade() -> None:
         sa.Column("given", JSONB(), nullable=False),
         sa.Column("more", JSONB()),
         sa.Column("refusal", sa.String(24), nullable=False),
+        sa.Column("silent", sa.String(24), nullable=False),
         sa.Column("fault", sa.String(24), nullable=False),
         sa.Column("left_out", JSONB()),
         sa.Column("repeats", sa.Integer()),
