@@ -34,6 +34,7 @@ FEATURES = (
     "duplicates",
     "imports",
     "quality",
+    "exports",
 )
 # The largest body a page may post; an import brings its own limit.
 MAX_BODY = 2 * 1024 * 1024

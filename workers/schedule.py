@@ -20,6 +20,8 @@ from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.core.jobs import Job
 from webapp.deliverability import jobs as deliverability
+from webapp.exports import jobs as exports
+from webapp.imports import jobs as imports
 from webapp.incoming import jobs as incoming
 from webapp.lanes import jobs as lanes
 from webapp.messages import jobs as messages
@@ -95,6 +97,10 @@ TIMETABLE: list[Every | Daily] = [
     Every(seconds=300, job=consent.rescue_verifications),
     Every(seconds=300, job=contact_pages.rescue_exports),
     Every(seconds=300, job=deliverability.rescue_suppression_imports),
+    Every(seconds=60, job=imports.rescue),
+    Daily(at=time(3, 40), job=imports.retain),
+    Every(seconds=300, job=exports.rescue),
+    Every(seconds=600, job=exports.purge),
     Daily(at=time(3, 50), job=contact_pages.purge_exports),
     Daily(at=time(4, 20), job=incoming.purge),
     Every(seconds=3, job=purchases.refresh),

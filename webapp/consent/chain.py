@@ -1,6 +1,7 @@
 """How an event of the ledger becomes bytes, and how each event holds on to the one before."""
 
 import hashlib
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,6 +46,16 @@ def digest(row: dict[str, Any]) -> bytes:
 def link(before: bytes, row: dict[str, Any]) -> bytes:
     """The hash of an event: of the version, the hash before it and the digest of its row."""
     return hashlib.sha256(VERSION + before + digest(row)).digest()
+
+
+def canonical(value: dict[str, Any]) -> str:
+    """A row, or a part of one, as RFC 8785 writes it: there are no fractions in it."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def link_written(before: bytes, row: bytes) -> bytes:
+    """As `link`, of a row that is written already."""
+    return hashlib.sha256(VERSION + before + hashlib.sha256(row).digest()).digest()
 
 
 def instant(at: datetime) -> str:

@@ -126,6 +126,8 @@ class ImportRow(Model):
     more: Mapped[dict[str, Any] | None] = personal(Category.PURCHASES)
     # The reason of a suppression, of somebody who wants no more mail.
     refusal: Mapped[str] = personal(Category.CONSENT, String(24), default="")
+    # Why it brings no consent; empty where it brings one.
+    silent: Mapped[str] = technical(String(24), default="")
     # Why it cannot be taken; and the cells that were left out: [[column, code], …].
     fault: Mapped[str] = technical(String(24), default="")
     left_out: Mapped[list[Any] | None] = technical()

@@ -1,0 +1,156 @@
+"""What very many people said at once by one door: one statement for where they stand, one for the events.
+
+The people are a SELECT; whoever has said anything before is left out, as is whoever says it at the
+same moment by another door. Nothing of this is sealed: the proof is what all events share.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Result, Select, func, literal, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from webapp.accounts.models import Workspace
+from webapp.consent import chaining
+from webapp.consent.chaining import Told
+from webapp.consent.events import ConsentRecorded
+from webapp.consent.models import (
+    Basis,
+    ConsentEvent,
+    ConsentState,
+    Purpose,
+    PurposeKind,
+    State,
+)
+from webapp.core import clock, events
+from webapp.core.db import db
+
+_APART = {"synchronize_session": False}
+_VALUES = (
+    *("contact_id", "purpose_id", "state", "basis", "method", "since", "event_id"),
+    "family",
+)
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What is the same in all events: the state, its basis, the door and the proof."""
+
+    state: State
+    method: str
+    basis: Basis = Basis.CONSENT
+    text_id: int | None = None
+    user_id: int | None = None
+    # What a customer bought, as the ground says it.
+    family: str = ""
+
+
+def agree(
+    workspace: Workspace, purpose: Purpose, people: Select[Any], shared: Shared
+) -> int:
+    """Record for everybody who has said nothing about the purpose yet; how many they are.
+
+    :param people: rows of contact_id and detail; a detail is JSON without anybody's name.
+    """
+    picked = people.cte("picked")
+    now = clock.now()
+    put = (
+        insert(ConsentState)
+        .from_select(
+            list(_VALUES),
+            select(
+                picked.c.contact_id,
+                literal(purpose.id),
+                literal(shared.state.value),
+                literal(shared.basis.value),
+                literal(shared.method),
+                literal(now),
+                _number(),
+                literal(shared.family),
+            ).order_by(picked.c.contact_id),
+        )
+        .on_conflict_do_nothing()
+        .returning(ConsentState.contact_id, ConsentState.event_id)
+        .cte("put")
+    )
+    asked = (
+        select(put.c.event_id, put.c.contact_id, literal(purpose.id), picked.c.detail)
+        .join(picked, picked.c.contact_id == put.c.contact_id)
+        .order_by(put.c.event_id)
+    )
+    return _append(workspace, _rows(db.session.execute(asked)), shared)
+
+
+def withdraw(workspace: Workspace, people: Select[Any], shared: Shared) -> int:
+    """Withdraw what stands for these answers; how many they were.
+
+    :param people: rows of contact_id, purpose_id, event_id (what stands) and detail.
+    """
+    picked = people.cte("picked")
+    state = ConsentState
+    moved = (
+        update(state)
+        .where(
+            state.contact_id == picked.c.contact_id,
+            state.purpose_id == picked.c.purpose_id,
+            # Whoever said something else meanwhile keeps to that.
+            state.event_id == picked.c.event_id,
+        )
+        .values(
+            state=State.WITHDRAWN.value,
+            basis=Basis.CONSENT.value,
+            method=shared.method,
+            since=clock.now(),
+            event_id=_number(),
+            family="",
+        )
+        .returning(state.event_id, state.contact_id, state.purpose_id, picked.c.detail)
+    )
+    told = sorted(
+        _rows(db.session.execute(moved, execution_options=_APART)),
+        key=lambda one: one.event_id,
+    )
+    shared = replace(shared, state=State.WITHDRAWN, basis=Basis.CONSENT)
+    count = _append(workspace, told, shared)
+    _tell(told)
+    return count
+
+
+def _rows(result: Result[Any]) -> list[Told]:
+    return [Told._make(row) for row in result]
+
+
+def _append(workspace: Workspace, rows: Sequence[Told], shared: Shared) -> int:
+    if rows:
+        like = _event(workspace, shared)
+        chaining.append_alike(workspace.id, like, rows)
+    return len(rows)
+
+
+def _event(workspace: Workspace, shared: Shared) -> ConsentEvent:
+    return ConsentEvent(
+        workspace_id=workspace.id,
+        state=shared.state.value,
+        basis=shared.basis.value,
+        method=shared.method,
+        at=clock.now(),
+        text_id=shared.text_id,
+        user_id=shared.user_id,
+    )
+
+
+def _tell(rows: Sequence[Told]) -> None:
+    """Whoever keeps what was measured, or the day of an open, hears of each withdrawal."""
+    numbers = {one.purpose_id for one in rows}
+    asked = select(Purpose.id, Purpose.kind).where(Purpose.id.in_(numbers))
+    kinds = {row.id: PurposeKind(row.kind) for row in db.session.execute(asked)}
+    for one in rows:
+        kind = kinds[one.purpose_id]
+        said = ConsentRecorded(one.contact_id, one.purpose_id, kind, State.WITHDRAWN)
+        events.publish(said)
+
+
+def _number() -> Any:
+    sequence = func.pg_get_serial_sequence(ConsentEvent.__tablename__, "id")
+    return func.nextval(sequence)
