@@ -61,6 +61,7 @@ def _find_doubts() -> None:
         "quality_state",
         _number("workspace_id"),
         _moment("seen_at"),
+        _moment("until", nullable=True),
         sa.Column("seen_id", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("rules", sa.SmallInteger(), server_default="0", nullable=False),
         _moment("wanted_at", nullable=True),

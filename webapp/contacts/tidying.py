@@ -46,8 +46,8 @@ def _address(told: Mapping[str, Any], contact: Contact | None) -> dict[str, str]
 
 
 def _phone(typed: str | None, known: Mapping[str, str]) -> str:
-    if not typed:
-        return ""
+    if not typed or phones.is_kept(typed):
+        return typed or ""
     return phones.normalise(typed, known["country"], known["postcode"]).stored
 
 

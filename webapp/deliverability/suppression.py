@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, case, delete, func, select, update
+from sqlalchemy import Select, and_, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.dialects.postgresql.dml import Insert
 
@@ -158,6 +158,15 @@ def find(workspace: Workspace, contact: Contact) -> Suppression | None:
             Suppression.workspace_id == workspace.id,
             Suppression.contact_id == contact.id,
         )
+    )
+
+
+def dead_mailboxes(workspace: Workspace) -> Select[int | None]:
+    """The contacts whose mailbox took no mail: a fact about it, not a wish of theirs."""
+    return select(Suppression.contact_id).where(
+        Suppression.workspace_id == workspace.id,
+        Suppression.reason.in_(DEAD_MAILBOX),
+        Suppression.contact_id.is_not(None),
     )
 
 

@@ -98,8 +98,10 @@ class QualityState(Model):
     workspace_id: Mapped[int] = technical(
         ForeignKey("workspace.id", ondelete="CASCADE"), primary_key=True
     )
-    # The change that was looked at last: its moment and its contact.
+    # Every change before this moment was looked at; of those up to `until`, while a look
+    # is under way, the contacts up to this number.
     seen_at: Mapped[datetime] = technical()
+    until: Mapped[datetime | None] = technical()
     seen_id: Mapped[int] = technical(BigInteger, default=0, server_default="0")
     rules: Mapped[int] = technical(SmallInteger, default=0, server_default="0")
     # A colleague waits for figures since.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import aliased
 
 from webapp.accounts.models import Workspace
 from webapp.consent.models import ConsentEvent, ConsentState, State
@@ -141,6 +142,22 @@ def people(
         (ConsentState.contact_id == Contact.id)
         & (ConsentState.purpose_id == mailing_list.purpose_id)
         & (ConsentState.state == state),
+    )
+
+
+def never_confirmed(workspace: Workspace) -> Select[int]:
+    """The contacts who were asked to confirm, and said yes or no to nothing."""
+    said = aliased(ConsentState)
+    return select(ConsentState.contact_id).where(
+        ConsentState.state == State.PENDING,
+        ConsentState.purpose_id.in_(
+            select(MailingList.purpose_id).where(
+                MailingList.workspace_id == workspace.id
+            )
+        ),
+        ~exists().where(
+            said.contact_id == ConsentState.contact_id, said.state != State.PENDING
+        ),
     )
 
 

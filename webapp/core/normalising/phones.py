@@ -31,6 +31,8 @@ _WORDS = re.compile(
 # A whole number that went through a column of decimal ones.
 _DECIMAL = re.compile(r"^(\+?\d+)[.,]0$")
 _ZERO = re.compile(r"(?<![^\W\d_])[oO](?=[\d\s.-]*\d)")
+# Nearly all that is kept in a French base: the library need not look at it again.
+_KEPT = re.compile(r"\+33[1-79]\d{8}")
 # Longer ones are no numbers: the library need not look.
 _LONGEST = 40
 
@@ -76,6 +78,11 @@ def normalise(text: str, country: str = "FR", postcode: str = "") -> Phone:
             if number:
                 return _phone(number)
     return Phone("", Kind.UNVERIFIED, typed)
+
+
+def is_kept(text: str) -> bool:
+    """Whether this is a French number in the form we keep: seen at a glance."""
+    return _KEPT.fullmatch(text) is not None
 
 
 def shown(e164: str) -> str:
