@@ -16,6 +16,7 @@ from webapp.core.i18n import _l
 from webapp.deliverability import choosing
 from webapp.deliverability import views as deliverability
 from webapp.demo import views as demo
+from webapp.exports import views as exports
 from webapp.home import views as home
 from webapp.incoming import views as incoming
 from webapp.lanes import views as lanes
@@ -63,6 +64,7 @@ WORKSPACE_PAGES: list[tuple[Blueprint, str]] = [
     (measuring_pages.blueprint, "/settings/measuring"),
     (partner_pages.blueprint, "/settings/partners"),
     (deliverability.mailbox, "/mailbox"),
+    (exports.blueprint, "/contacts/exports"),
     (contact_pages.blueprint, "/contacts"),
     (contact_pages.suppressions, "/contacts/suppressed"),
     (contact_pages.proofs, "/lists"),
@@ -145,7 +147,10 @@ NAVIGATION = [
         "contacts.index",
         "users",
         Permission.CONTACTS,
-        ("suppressions",),
+        (
+            "suppressions",
+            "exports",
+        ),
     ),
     Entry(_l("Lists"), "lists.index", "list", also=("proofs",)),
     Entry(_l("Widgets"), "widgets.index", "forms", also=("rewards",)),

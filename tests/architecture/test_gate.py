@@ -18,8 +18,9 @@ READERS = {
     "webapp/consent/idling.py": "a piece of the gate: whose day of the last open may be kept",
     "webapp/consent/ledger.py": "writes it",
     "webapp/consent/needs.py": "a piece of the gate: where those it stops are found",
-    "webapp/contact_pages/list_proofs.py": "whose proofs are gathered; nothing is sent",
     "webapp/consent/projecting.py": "works it out anew from the events",
+    "webapp/contact_pages/list_proofs.py": "whose proofs are gathered; nothing is sent",
+    "webapp/exports/facts.py": "what a file tells of each person; choosing.py asks the gate whom",
     "webapp/home/queries.py": "counts, for the figures of the home page",
     "webapp/segments/scope.py": "where people stand, to describe a group; writing to it asks the gate",
     "webapp/subscriptions/disowning.py": "finds what waits, to refuse it",
@@ -40,6 +41,7 @@ SUPPRESSION = {
     "webapp/contact_pages/stopping.py": "shows one line to whoever looks an address up",
     "webapp/deliverability/suppression.py": "writes it",
     "webapp/deliverability/suppression_exports.py": "writes it to a file",
+    "webapp/exports/facts.py": "what a file tells of each person",
     "webapp/incoming/suppressing.py": "writes it, for many at once",
     "webapp/subscriptions/reminding.py": "reminds no suppressed address to confirm",
 }
@@ -48,9 +50,10 @@ RESTRICTION = {
     "webapp/consent/gate.py": "the gate",
     "webapp/consent/needs.py": "a piece of the gate: where those it stops are found",
     "webapp/contacts/editing.py": "writes it",
-    "webapp/contacts/exporting.py": "leaves restricted data out of files (GDPR article 18)",
     "webapp/contacts/models.py": "the column",
     "webapp/deliverability/suppression_exports.py": "leaves restricted addresses out of files",
+    "webapp/exports/choosing.py": "leaves restricted data out of files (GDPR article 18)",
+    "webapp/exports/facts.py": "once more, when the file is written",
     "webapp/messages/ingesting.py": "measures nobody whose data is restricted",
 }
 # Who sends commercial mail, or hands addresses on, and so asks the gate.

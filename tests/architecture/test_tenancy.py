@@ -10,6 +10,7 @@ from webapp.campaigns.models import Campaign
 from webapp.consent.models import ConsentState
 from webapp.contacts.models import AttributeKind, Contact
 from webapp.core.db import db
+from webapp.exports.models import Export
 from webapp.messages import addressing
 from webapp.segments.models import Segment
 from webapp.subscriptions import fresh_links
@@ -127,8 +128,10 @@ def test_a_segment_asks_about_nothing_of_others(owner, ours, theirs, subject):
 
 
 def test_an_export_is_of_no_list_of_others(owner, ours, theirs):
-    assert _post(owner, "/contacts/export", list=theirs["list"]).status_code == 404
-    assert _post(owner, f"/lists/{theirs['list']}/export").status_code == 404
+    for whom in ("list", "segment"):
+        chosen = {whom: theirs[whom], "kind": "csv", "columns_profile": "email"}
+        assert _post(owner, "/contacts/exports/new", **chosen).status_code == 404
+    assert db.session.query(Export).count() == 0
 
 
 def test_the_audit_log_of_a_colleague_of_others_is_empty(owner, ours, theirs):

@@ -146,30 +146,9 @@ def test_an_address_that_somebody_else_has_is_refused_beside_the_field(
     assert "already has this address" in answer.get_data(as_text=True)
 
 
-def test_a_restricted_contact_is_shown_and_left_out_of_exports(owner, anna):
+def test_a_restricted_contact_is_shown_as_such(owner, anna):
     owner.post(f"{HOME}/{anna.id}/restrict")
     assert "restricted" in page(owner, f"{HOME}/{anna.id}")
-    assert "anna@" not in owner.post(f"{HOME}/export").get_data(as_text=True)
-    owner.post(f"{HOME}/{anna.id}/lift")
-    assert "anna@" in owner.post(f"{HOME}/export").get_data(as_text=True)
-
-
-def test_an_export_is_logged_and_runs_nothing_in_a_spreadsheet(owner, workspace):
-    make_contact(
-        workspace,
-        "a@example.org",
-        first_name='=HYPERLINK("http://evil")',
-        city="@SUM(1)",
-    )
-    make_contact(workspace, "b@example.org", phone="+33 4 00")
-    db.session.commit()
-    answer = owner.post(f"{HOME}/export")
-    text = answer.get_data(as_text=True)
-    assert answer.mimetype == "text/csv"
-    assert "'=HYPERLINK" in text
-    assert "'@SUM" in text
-    assert "'+33" in text
-    assert "contacts.exported" in actions()
 
 
 def test_taking_somebody_off_a_list_and_never_again(owner, anna, letter, workspace):

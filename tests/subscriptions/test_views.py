@@ -119,19 +119,6 @@ def test_who_may_only_look_sees_figures_and_no_address(viewer, workspace):
     subscriber(workspace, letter, "anna@example.org")
     db.session.commit()
     assert "anna@" not in page(viewer, f"{HOME}/{letter.id}")
-    assert viewer.post(f"{HOME}/{letter.id}/export").status_code == 403
-
-
-def test_an_export_holds_those_who_stand_so(owner, workspace):
-    letter = make_list(workspace)
-    subscriber(workspace, letter, "anna@example.org")
-    says(make_contact(workspace, "zoe@example.org"), purpose_of(letter), State.PENDING)
-    db.session.commit()
-    text = owner.post(f"{HOME}/{letter.id}/export", data={"state": "pending"}).get_data(
-        as_text=True
-    )
-    assert "zoe@" in text
-    assert "anna@" not in text
 
 
 def test_an_archived_list_can_be_used_again(owner, workspace):
@@ -153,7 +140,7 @@ def test_lists_of_another_workspace_do_not_exist(workspace, sign_in):
     answers = [browser.get(mine), browser.get(f"{mine}/edit")]
     answers += [
         browser.post(f"{mine}/{act}", data=FORM)
-        for act in ("edit", "archive", "restore", "export")
+        for act in ("edit", "archive", "restore")
     ]
     assert {answer.status_code for answer in answers} == {404}
     assert db.session.scalars(select(MailingList.name)).all() == [

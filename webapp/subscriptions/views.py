@@ -2,24 +2,19 @@
 
 from flask import (
     Blueprint,
-    Response,
     flash,
     redirect,
     render_template,
     request,
-    stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
 
-from webapp.accounts import auditing
 from webapp.accounts.access import Permission, allowed, requires
 from webapp.accounts.models import Workspace
 from webapp.consent.models import State
-from webapp.contacts import exporting
 from webapp.contacts import queries as contacts
 from webapp.contacts.models import Contact
-from webapp.core import clock
 from webapp.core.i18n import LOCALES, _
 from webapp.core.pages import keyset_page, position
 from webapp.subscriptions import (
@@ -189,26 +184,6 @@ def restore(workspace: Workspace, list_id: int) -> ResponseReturnValue:
     editing.restore(workspace, mailing_list)
     flash(_("The list is in use again."), "success")
     return _to(mailing_list)
-
-
-@blueprint.post("/<int:list_id>/export")
-@requires(Permission.EXPORT)
-def export(workspace: Workspace, list_id: int) -> ResponseReturnValue:
-    """The people who stand so with the list, as CSV; who exports is logged."""
-    mailing_list = queries.get_list(workspace, list_id)
-    auditing.record(workspace, "contacts.exported", mailing_list, state=_state())
-    chosen = queries.people(contacts.matching(workspace), mailing_list, _state())
-    if _state() is State.GIVEN:
-        # A file is written to elsewhere: it holds nobody whom we may not write to.
-        chosen = accepting.reachable(workspace, mailing_list)
-    return Response(
-        stream_with_context(exporting.lines(workspace, chosen)),
-        mimetype="text/csv",
-        headers={
-            "Content-Disposition": "attachment; filename="
-            f"list-{mailing_list.id}-{clock.now():%Y-%m-%d}.csv"
-        },
-    )
 
 
 def _form_again(

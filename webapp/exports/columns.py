@@ -1,0 +1,166 @@
+"""The columns a file of contacts may have, and what stands in each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from webapp.accounts.models import Workspace
+from webapp.consent import purposes
+from webapp.consent.models import State
+from webapp.contacts import answers, queries
+from webapp.contacts.fields import ATTRIBUTE, FIELDS
+from webapp.contacts.models import Attribute
+from webapp.core.i18n import _, _l
+from webapp.exports.facts import Facts
+from webapp.purchases.words import STAGES
+from webapp.subscriptions import queries as lists
+
+STATES: dict[str, Any] = {
+    State.GIVEN: _l("On the list"),
+    State.PENDING: _l("Waiting for confirmation"),
+    State.WITHDRAWN: _l("Left"),
+    State.REFUSED: _l("Refused"),
+}
+# Asked for at first: what a colleague knows people by.
+USUAL = ("email", "civility", "first_name", "last_name", "phone", "postcode", "city")
+_ORDERS: dict[str, Any] = {
+    "orders": _l("Orders"),
+    "revenue": _l("Revenue"),
+    "first_order_at": _l("First order"),
+    "last_order_at": _l("Last order"),
+    "average_gap_days": _l("Days between orders"),
+    "r": _l("Recency (1 to 5)"),
+    "f": _l("Frequency (1 to 5)"),
+    "m": _l("Amount (1 to 5)"),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: how the file names it, and its cell for one person."""
+
+    key: str
+    label: Any
+    cell: Callable[[Facts], Any]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Columns that stand together in the form."""
+
+    key: str
+    label: Any
+    columns: tuple[Column, ...]
+
+
+def groups(workspace: Workspace) -> list[Group]:
+    """Every column this workspace can ask for."""
+    found = [
+        Group("profile", _l("Profile"), tuple(_profile())),
+        Group("own", _l("Your own fields"), tuple(map(_own, _attributes(workspace)))),
+        Group("origin", _l("Where people come from"), tuple(_origin())),
+        Group("consent", _l("Consent"), tuple(_consent(workspace))),
+        Group("orders", _l("Orders"), tuple(_orders())),
+    ]
+    return [group for group in found if group.columns]
+
+
+def chosen(workspace: Workspace, keys: list[str]) -> list[Column]:
+    """The columns with these keys, in the order of the form; those that are gone are left out."""
+    wanted = set(keys)
+    return [
+        column
+        for group in groups(workspace)
+        for column in group.columns
+        if column.key in wanted
+    ]
+
+
+def _attributes(workspace: Workspace) -> list[Attribute]:
+    return queries.attributes(workspace)
+
+
+def _profile() -> list[Column]:
+    return [
+        Column(key, field.label, partial(_of_contact, key))
+        for key, field in FIELDS.items()
+    ]
+
+
+def _own(attribute: Attribute) -> Column:
+    write = partial(answers.write, attribute.kind, tuple(attribute.choices))
+    key = attribute.key
+    return Column(
+        f"{ATTRIBUTE}{key}",
+        attribute.name,
+        lambda facts: _number(facts.contact.attributes.get(key), write),
+    )
+
+
+def _origin() -> list[Column]:
+    words = {
+        "source": _l("Came by"),
+        "created_at": _l("Known since"),
+        "updated_at": _l("Last changed"),
+        "last_contact_at": _l("Last contact"),
+    }
+    return [Column(key, word, partial(_of_contact, key)) for key, word in words.items()]
+
+
+def _consent(workspace: Workspace) -> list[Column]:
+    measuring = purposes.measuring(workspace)
+    asked = [(one.purpose_id, one.name) for one in lists.every(workspace)]
+    asked.append((measuring.opens.id, _("Measuring of opens")))
+    asked.append((measuring.clicks.id, _("Measuring of clicks")))
+    found = [column for one in asked for column in _place(*one)]
+    stopped = Column(
+        "suppressed", _l("Suppressed"), lambda facts: facts.suppressed or ""
+    )
+    return [*found, stopped]
+
+
+def _place(purpose_id: int, name: str) -> list[Column]:
+    def cell(attribute: str, facts: Facts) -> Any:
+        place = facts.places.get(purpose_id)
+        return getattr(place, attribute) if place else ""
+
+    def state(facts: Facts) -> Any:
+        said = cell("state", facts)
+        return str(STATES[said]) if said else ""
+
+    named: dict[str, tuple[Any, Callable[[Facts], Any]]] = {
+        "state": (_l("%(list)s: where they stand", list=name), state),
+        "since": (_l("%(list)s: since", list=name), partial(cell, "since")),
+        "basis": (_l("%(list)s: legal basis", list=name), partial(cell, "basis")),
+    }
+    return [
+        Column(f"purpose:{purpose_id}:{key}", label, read)
+        for key, (label, read) in named.items()
+    ]
+
+
+def _orders() -> list[Column]:
+    found = [
+        Column(key, word, partial(_of_stats, key)) for key, word in _ORDERS.items()
+    ]
+    stage = Column(
+        "stage",
+        _l("Stage"),
+        lambda facts: str(STAGES[facts.stats.stage]) if facts.stats else "",
+    )
+    return [*found, stage]
+
+
+def _of_contact(key: str, facts: Facts) -> Any:
+    return getattr(facts.contact, key)
+
+
+def _of_stats(key: str, facts: Facts) -> Any:
+    return getattr(facts.stats, key) if facts.stats else None
+
+
+def _number(value: Any, write: Callable[[Any], str]) -> Any:
+    """The value as it is read again; numbers stay numbers."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value if is_number else write(value)
