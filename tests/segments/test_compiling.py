@@ -1,15 +1,20 @@
 """Who is in a segment: what is not known, what is typed, what belongs to others."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from random import Random
 
 import pytest
 
 from tests.factories import accounts as make_accounts
 from tests.factories import audience as make
+from tests.segments.crowd import Crowd
+from tests.segments.reference import Reference
+from tests.segments.trees import Trees
 from webapp.consent.models import State
+from webapp.core import clock
 from webapp.core.db import db
 from webapp.segments import compiling, queries, rules
-from webapp.segments.kinds import Operator
+from webapp.segments.kinds import Kind, Operator
 from webapp.segments.rules import Condition, Group, Match, RuleError
 
 
@@ -111,3 +116,76 @@ def test_the_rules_of_a_segment_are_read_for_its_workspace(workspace):
     assert [
         person.id for person in queries.first_people(workspace, rules.read(data, known))
     ] == [green.id]
+
+
+# After a midnight of Paris, in the night in which the clocks go forward, in that in which they
+# go back, and on the eve of a 1st of March without a 29th of February before it.
+NIGHTS = [
+    datetime(2026, 3, 28, 23, 30, tzinfo=UTC),
+    datetime(2026, 10, 24, 22, 30, tzinfo=UTC),
+    datetime(2027, 2, 28, 12, tzinfo=UTC),
+]
+
+
+@pytest.mark.covers("data-38")
+@pytest.mark.parametrize("night", range(3))
+def test_the_members_are_those_for_whom_the_rules_hold(workspace, night):
+    """A thousand random trees in all, half of them asked as for a page, half as for everybody."""
+    dice, now = Random(night), NIGHTS[night]
+    crowd = Crowd(workspace, dice, now)
+    with clock.stopped(now):
+        known = queries.catalogue(workspace)
+        trees, reference = Trees(dice, known, now), Reference(crowd, known)
+        for number in range(334):
+            tree = trees.tree()
+            asked = compiling.members(workspace, tree, known, few=number % 2 == 0)
+            found, held = set(db.session.scalars(asked)), reference.members(tree)
+            assert found == held, culprits(tree, workspace, known, reference)
+
+
+def culprits(tree, workspace, known, reference):
+    """The single conditions in which the two do not agree, and about whom."""
+    for condition in rules.conditions(tree):
+        alone = Group(Match.ALL, (condition,))
+        for few in (True, False):
+            asked = compiling.members(workspace, alone, known, few=few)
+            found = set(db.session.scalars(asked))
+            apart = found ^ reference.members(alone)
+            people = [one for one in reference.crowd.people if one["id"] in apart]
+            if apart:
+                return condition, few, people[0], people[0]["id"] in found
+    return tree
+
+
+@pytest.mark.covers("data-39")
+def test_no_rule_about_clicks_or_the_site_ever_holds_whoever_is_not_measured(workspace):
+    dice, now = Random(7), NIGHTS[0]
+    crowd = Crowd(workspace, dice, now)
+    with clock.stopped(now):
+        known = queries.catalogue(workspace)
+        reference, trees = Reference(crowd, known), Trees(dice, known, now)
+        measured = {one["id"] for one in crowd.people if reference.is_measured(one)}
+        asked = [
+            one for _, found in known.groups for one in found if one.needs_measuring
+        ]
+        assert {one.kind for one in asked} == {Kind.TIMES, Kind.DATE, Kind.SEGMENT}
+        for number in range(150):
+            # The segment itself may hold people for another reason.
+            subject = dice.choice(
+                [one for one in asked if one.kind is not Kind.SEGMENT]
+            )
+            condition, match = trees.about(subject), dice.choice(list(Match))
+            tree = Group(match, (Group(dice.choice(list(Match)), (condition,)),))
+            found = compiling.members(workspace, tree, known, few=number % 2 == 0)
+            assert set(db.session.scalars(found)) <= measured, tree
+
+
+@pytest.mark.covers("data-39")
+def test_who_withdraws_is_in_no_segment_about_clicks_nor_in_its_opposite(workspace):
+    mailing = make.mailing_list(workspace)
+    person = make.subscriber(workspace, mailing, clicks=True)
+    for operator, value in ((Operator.NEVER, None), (Operator.AT_MOST, 0)):
+        assert members(workspace, "clicks", operator, value) == {person.id}
+    make.stop_measuring(person, workspace)
+    for operator, value in ((Operator.NEVER, None), (Operator.AT_LEAST, 1)):
+        assert members(workspace, "clicks", operator, value) == set()

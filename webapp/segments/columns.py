@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from webapp.consent.models import State
 from webapp.contacts.fields import FIELDS
 from webapp.contacts.models import Contact
+from webapp.purchases.groups import GROUPS
 from webapp.purchases.models import Stage
 from webapp.segments import comparing
 from webapp.segments.comparing import Truth, moment
@@ -73,6 +74,10 @@ def _basket(stats: Any) -> Any:
     return stats.revenue / func.nullif(stats.orders - stats.orders_elsewhere, 0)
 
 
+def _group(_stats: Any) -> Any:
+    return case(*((one.condition(), one.key) for one in GROUPS), else_=null())
+
+
 # Who has no figures yet has bought nothing.
 _STATS: dict[str, Callable[[Any], Any]] = {
     "orders": lambda stats: func.coalesce(stats.orders, 0),
@@ -84,6 +89,7 @@ _STATS: dict[str, Callable[[Any], Any]] = {
     "last_mail": lambda stats: stats.last_sent_at,
     "last_click": lambda stats: stats.last_click_at,
     "stage": lambda stats: func.coalesce(stats.stage, Stage.PROSPECT.value),
+    "group": _group,
     "recency_score": lambda stats: stats.r,
     "frequency_score": lambda stats: stats.f,
     "monetary_score": lambda stats: stats.m,

@@ -30,6 +30,7 @@ from webapp.segments.tree import Condition
 # A column of a table, or what is worked out from some; a condition on it.
 Column = Any
 Truth = Any
+_ANNIVERSARIES = {Operator.ANNIVERSARY_IN, Operator.ANNIVERSARY_MONTH}
 ISO_DATE = r"^\d{4}-\d\d-\d\d$"
 
 
@@ -90,8 +91,8 @@ def day(column: Column, condition: Condition, workspace: Workspace) -> Truth:
     if condition.operator is Operator.FILLED:
         return column.is_not(None)
     in_year = extract("month", column) * 100 + extract("day", column)
-    if found := _anniversary(in_year, condition, workspace):
-        return and_(column.is_not(None), found)
+    if condition.operator in _ANNIVERSARIES:
+        return _anniversary(in_year, condition, workspace)
     return _within(column, days.span(condition, days.today(workspace)))
 
 
@@ -101,8 +102,8 @@ def moment(column: Column, condition: Condition, workspace: Workspace) -> Truth:
         return column.is_not(None)
     there = func.timezone(workspace.timezone, column)
     in_year = extract("month", there) * 100 + extract("day", there)
-    if found := _anniversary(in_year, condition, workspace):
-        return and_(column.is_not(None), found)
+    if condition.operator in _ANNIVERSARIES:
+        return _anniversary(in_year, condition, workspace)
     return over(column, days.span(condition, days.today(workspace)), workspace)
 
 
@@ -124,8 +125,8 @@ def written_day(found: Column, condition: Condition, workspace: Workspace) -> Tr
     if condition.operator is Operator.FILLED:
         return func.coalesce(found, "") != ""
     in_year = cast(func.substr(iso, 6, 2).concat(func.substr(iso, 9, 2)), Integer)
-    if held := _anniversary(in_year, condition, workspace):
-        return held
+    if condition.operator in _ANNIVERSARIES:
+        return _anniversary(in_year, condition, workspace)
     return _within(iso, days.span(condition, days.today(workspace)), written=True)
 
 
@@ -144,14 +145,10 @@ def _bound(bound: date | None, *, written: bool) -> Any:
     return bound.isoformat() if bound and written else bound
 
 
-def _anniversary(
-    in_year: Column, condition: Condition, workspace: Workspace
-) -> Truth | None:
+def _anniversary(in_year: Column, condition: Condition, workspace: Workspace) -> Truth:
     now = days.today(workspace)
     if condition.operator is Operator.ANNIVERSARY_MONTH:
         return in_year.between(now.month * 100, now.month * 100 + 99)
-    if condition.operator is not Operator.ANNIVERSARY_IN:
-        return None
     found = days.anniversaries(int(condition.value), now)  # type: ignore[arg-type]
     if found is None:
         return in_year.is_not(None)

@@ -31,7 +31,7 @@ from webapp.segments.catalogue import Catalogue
 from webapp.segments.comparing import Truth
 from webapp.segments.kinds import OPPOSITES, Kind, Operator
 from webapp.segments.scope import Scope
-from webapp.segments.subjects import Subject
+from webapp.segments.subjects import Measure, Subject
 from webapp.segments.tree import Condition, Group, Match, RuleError
 
 # A sample is cut by two bytes of a hash.
@@ -111,7 +111,9 @@ def _condition(
         condition = replace(condition, operator=OPPOSITES[condition.operator])
         negated = not negated
     if condition.operator is Operator.NEVER:
-        condition = replace(condition, operator=Operator.AT_LEAST, value=1)
+        condition = replace(
+            condition, operator=Operator.AT_LEAST, value=1, measure=Measure.COUNT
+        )
         negated = not negated
     leaf = _leaf(condition, subject, scope, alone=alone)
     truth = leaf.truth

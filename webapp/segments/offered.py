@@ -8,7 +8,8 @@ from webapp.contacts.fields import FIELDS, Field
 from webapp.contacts.fields import Group as Place
 from webapp.contacts.fields import Kind as FieldKind
 from webapp.core.i18n import _l
-from webapp.purchases.models import Stage
+from webapp.purchases.groups import GROUPS
+from webapp.purchases.words import STAGES
 from webapp.segments.kinds import Kind
 from webapp.segments.subjects import EVENT, Heading, Measure, Subject
 
@@ -82,16 +83,8 @@ TIMES = (
     ),
 )
 
-_STAGES: Mapping[str, Any] = MappingProxyType(
-    {
-        Stage.PROSPECT.value: _l("prospect"),
-        Stage.NEW.value: _l("new customer"),
-        Stage.LOYAL.value: _l("loyal"),
-        Stage.AMBASSADOR.value: _l("ambassador"),
-        Stage.AT_RISK.value: _l("at risk"),
-        Stage.LOST.value: _l("lost"),
-    }
-)
+_STAGES: Mapping[str, Any] = MappingProxyType({str(k): v for k, v in STAGES.items()})
+_GROUPS: Mapping[str, Any] = MappingProxyType({one.key: one.label for one in GROUPS})
 SCORES = (
     Subject(
         "stage",
@@ -100,6 +93,14 @@ SCORES = (
         tuple(_STAGES),
         Heading.SCORES,
         _STAGES,
+    ),
+    Subject(
+        "group",
+        _l("Customer group"),
+        Kind.CHOICE,
+        tuple(_GROUPS),
+        Heading.SCORES,
+        _GROUPS,
     ),
     Subject(
         "recency_score", _l("Recency score (1–5)"), Kind.NUMBER, (), Heading.SCORES

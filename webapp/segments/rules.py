@@ -16,10 +16,11 @@ from webapp.segments.tree import (
     Match,
     RuleError,
     Value,
+    conditions,
     write,
 )
 
-__all__ = ["Condition", "Group", "Match", "RuleError", "read", "write"]
+__all__ = ["Condition", "Group", "Match", "RuleError", "conditions", "read", "write"]
 
 # So many conditions may each time have to meet.
 MAX_PARTS = 10
