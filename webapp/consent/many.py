@@ -6,6 +6,7 @@ same moment by another door. Nothing of this is sealed: the proof is what all ev
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Result, Select, func, literal, select, update
@@ -79,7 +80,7 @@ def agree(
         .join(picked, picked.c.contact_id == put.c.contact_id)
         .order_by(put.c.event_id)
     )
-    return _append(workspace, _rows(db.session.execute(asked)), shared)
+    return _append(workspace, _rows(db.session.execute(asked)), shared, now)
 
 
 def withdraw(workspace: Workspace, people: Select[Any], shared: Shared) -> int:
@@ -88,7 +89,7 @@ def withdraw(workspace: Workspace, people: Select[Any], shared: Shared) -> int:
     :param people: rows of contact_id, purpose_id, event_id (what stands) and detail.
     """
     picked = people.cte("picked")
-    state = ConsentState
+    state, now = ConsentState, clock.now()
     moved = (
         update(state)
         .where(
@@ -101,7 +102,7 @@ def withdraw(workspace: Workspace, people: Select[Any], shared: Shared) -> int:
             state=State.WITHDRAWN.value,
             basis=Basis.CONSENT.value,
             method=shared.method,
-            since=clock.now(),
+            since=now,
             event_id=_number(),
             family="",
         )
@@ -112,7 +113,7 @@ def withdraw(workspace: Workspace, people: Select[Any], shared: Shared) -> int:
         key=lambda one: one.event_id,
     )
     shared = replace(shared, state=State.WITHDRAWN, basis=Basis.CONSENT)
-    count = _append(workspace, told, shared)
+    count = _append(workspace, told, shared, now)
     _tell(told)
     return count
 
@@ -121,20 +122,22 @@ def _rows(result: Result[Any]) -> list[Told]:
     return [Told._make(row) for row in result]
 
 
-def _append(workspace: Workspace, rows: Sequence[Told], shared: Shared) -> int:
+def _append(
+    workspace: Workspace, rows: Sequence[Told], shared: Shared, at: datetime
+) -> int:
     if rows:
-        like = _event(workspace, shared)
+        like = _event(workspace, shared, at)
         chaining.append_alike(workspace.id, like, rows)
     return len(rows)
 
 
-def _event(workspace: Workspace, shared: Shared) -> ConsentEvent:
+def _event(workspace: Workspace, shared: Shared, at: datetime) -> ConsentEvent:
     return ConsentEvent(
         workspace_id=workspace.id,
         state=shared.state.value,
         basis=shared.basis.value,
         method=shared.method,
-        at=clock.now(),
+        at=at,
         text_id=shared.text_id,
         user_id=shared.user_id,
     )

@@ -41,7 +41,7 @@ _RECORD = (
 )
 _NOTHING = literal({}, JSONB)
 _NULL = literal(None, JSONB(none_as_null=False))
-_APART = {"synchronize_session": False}
+_APART = {"synchronize_session": False, "preserve_rowcount": True}
 
 
 def of(run: ImportRun) -> tuple[ColumnElement[bool], ...]:

@@ -129,7 +129,7 @@ def _suppress(scales: Scales, span: Span) -> int:
                 **suppression.stronger(new),
             },
         ),
-        execution_options={"synchronize_session": False},
+        execution_options={"synchronize_session": False, "preserve_rowcount": True},
     )
     return int(result.rowcount)  # type: ignore[attr-defined]
 

@@ -41,7 +41,7 @@ _ALWAYS = (
     *("workspace_id", "email", "source", "attributes"),
     *("last_contact_at", "created_at", "updated_at"),
 )
-_APART = {"synchronize_session": False}
+_APART = {"synchronize_session": False, "preserve_rowcount": True}
 
 
 class BaseHasChanged(Exception):

@@ -43,13 +43,13 @@ DERIVED = frozenset(
             "carried_refusal",
             "segment_member",
             "segment_change",
-            "match_key",
+            "match_due",
             "match_profile",
         ),
         *("dup_pair", "suppression", "address_since", "quality_finding"),
     }
 )
-_APART = {"synchronize_session": False}
+_APART = {"synchronize_session": False, "preserve_rowcount": True}
 
 
 def step(run: ImportRun) -> bool:
