@@ -23,7 +23,9 @@ PERFORMERS: tuple[str, ...] = (
     "lanes",
     "messages",
     "purchases",
+    "quality",
     "reputation",
+    "segments",
     "subscriptions",
     "widgets",
 )

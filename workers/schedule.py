@@ -26,7 +26,9 @@ from webapp.incoming import jobs as incoming
 from webapp.lanes import jobs as lanes
 from webapp.messages import jobs as messages
 from webapp.purchases import jobs as purchases
+from webapp.quality import jobs as quality
 from webapp.reputation import jobs as reputation
+from webapp.segments import jobs as segments
 from webapp.subscriptions import jobs as subscriptions
 from webapp.widgets import jobs as widgets
 
@@ -82,10 +84,19 @@ TIMETABLE: list[Every | Daily] = [
     Every(seconds=120, job=incoming.collect_all),
     Every(seconds=600, job=incoming.confirm_topics),
     Every(seconds=3600, job=incoming.forget_words),
+    Every(seconds=60, job=quality.ask),
+    Every(seconds=300, job=quality.look_around),
+    Every(seconds=600, job=quality.check_domains),
+    Every(seconds=600, job=quality.rescue),
+    Daily(at=time(5, 40), job=quality.count_everywhere),
     Every(seconds=30, job=reputation.watch),
     Every(seconds=300, job=reputation.count_now),
     Every(seconds=3600, job=reputation.count_lately),
     Every(seconds=300, job=reputation.tell_owners),
+    Every(seconds=20, job=segments.take_changes),
+    Every(seconds=300, job=segments.look),
+    Daily(at=time(4, 0), job=segments.mark_all),
+    Daily(at=time(4, 50), job=segments.forget),
     Every(seconds=600, job=subscriptions.remind_unconfirmed),
     Every(seconds=5, job=widgets.take_overdue),
     Every(seconds=3600, job=widgets.forget_attempts),

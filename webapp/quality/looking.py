@@ -14,12 +14,13 @@ from webapp.accounts.models import Workspace
 from webapp.contacts.models import Contact
 from webapp.core import clock, draining
 from webapp.core.db import db, transaction
-from webapp.quality import judging
+from webapp.quality import jobs, judging
 from webapp.quality.models import Doubt, Finding, QualityState, TrustedDomain
 
 BATCH = 5000
 # A long transaction writes at its end what it dated at its beginning.
 OVERLAP = timedelta(minutes=15)
+LATE = timedelta(minutes=10)
 # The domain of an address is judged apart, with the answers of the DNS.
 JUDGED = tuple(doubt for doubt in Doubt if doubt is not Doubt.DEAD_DOMAIN)
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -36,6 +37,25 @@ def changed() -> list[int]:
         fresh, ~exists().where(QualityState.workspace_id == Workspace.id)
     )
     return sorted(db.session.scalars(seen.union(unseen)))
+
+
+def everywhere() -> list[int]:
+    """The workspaces that know anybody."""
+    known = exists().where(Contact.workspace_id == Workspace.id)
+    return sorted(db.session.scalars(select(Workspace.id).where(known)))
+
+
+def rescue() -> None:
+    """Ask again for what was asked a while ago and is not done."""
+    late = clock.now() - LATE
+    for one in db.session.scalars(
+        select(QualityState).where(QualityState.wanted_at < late)
+    ):
+        jobs.count.enqueue(workspace_id=one.workspace_id)
+    for one in db.session.scalars(
+        select(QualityState).where(QualityState.tidied_until.is_not(None))
+    ):
+        jobs.tidy.enqueue(workspace_id=one.workspace_id)
 
 
 def look(workspace_id: int) -> bool:

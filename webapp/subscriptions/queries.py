@@ -148,16 +148,20 @@ def people(
 def never_confirmed(workspace: Workspace) -> Select[int]:
     """The contacts who were asked to confirm, and said yes or no to nothing."""
     said = aliased(ConsentState)
-    return select(ConsentState.contact_id).where(
-        ConsentState.state == State.PENDING,
-        ConsentState.purpose_id.in_(
-            select(MailingList.purpose_id).where(
-                MailingList.workspace_id == workspace.id
-            )
-        ),
-        ~exists().where(
-            said.contact_id == ConsentState.contact_id, said.state != State.PENDING
-        ),
+    return (
+        select(ConsentState.contact_id)
+        .where(
+            ConsentState.state == State.PENDING,
+            ConsentState.purpose_id.in_(
+                select(MailingList.purpose_id).where(
+                    MailingList.workspace_id == workspace.id
+                )
+            ),
+            ~exists().where(
+                said.contact_id == ConsentState.contact_id, said.state != State.PENDING
+            ),
+        )
+        .distinct()
     )
 
 

@@ -22,6 +22,8 @@ AUTOCOMPLETE = {
     "postcode": "postal-code",
     "birth_date": "bday",
     "phone": "tel",
+    "street": "address-line1",
+    "city": "address-level2",
 }
 # Nobody older filled in a form.
 OLDEST = 120
