@@ -252,6 +252,15 @@ BEGIN
     WHERE purpose.kind IN ('opens', 'clicks') GROUP BY purpose.workspace_id;
     RETURN NULL;
 END $$;
+CREATE FUNCTION mark_stats_due_of_restricted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO stats_due (workspace_id, contact_ids)
+    VALUES (NEW.workspace_id, ARRAY[NEW.id]);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER contact_restricted AFTER UPDATE OF restricted_at ON contact
+    FOR EACH ROW WHEN (OLD.restricted_at IS DISTINCT FROM NEW.restricted_at)
+    EXECUTE FUNCTION mark_stats_due_of_restricted();
 CREATE TRIGGER purchase_added AFTER INSERT ON purchase
     REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION mark_stats_due();
 CREATE TRIGGER purchase_changed AFTER UPDATE ON purchase

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from webapp.accounts.models import Workspace
@@ -95,11 +95,9 @@ def is_measured(workspace: Workspace, contact: Contact) -> bool:
     """Whether what this person does on the site may be kept now: as their clicks may."""
     if not workspace.measures_clicks:
         return False
-    agreeing = gate.agreeing(purposes.measuring(workspace).clicks).subquery()
-    asked = select(literal(1)).where(
-        agreeing.c.contact_id == contact.id,
-        Contact.id == contact.id,
-        gate.usable(),
+    agreeing = gate.agreeing(purposes.measuring(workspace).clicks)
+    asked = select(Contact.id).where(
+        Contact.id == contact.id, Contact.id.in_(agreeing), gate.usable()
     )
     return db.session.scalar(asked) is not None
 

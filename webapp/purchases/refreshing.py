@@ -8,6 +8,8 @@ from sqlalchemy import BigInteger, Row, delete, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from webapp.accounts.models import Workspace
+from webapp.contacts.events import ContactsChanged
+from webapp.core import events
 from webapp.core.db import db
 from webapp.purchases import (
     customer_rules,
@@ -17,6 +19,7 @@ from webapp.purchases import (
     locking,
     rebuilding,
 )
+from webapp.purchases.events import FiguresChanged
 from webapp.purchases.models import CustomerRules, StatsDue
 
 # In one transaction; the rest follows in the next.
@@ -48,6 +51,7 @@ def _refresh(workspace: Workspace) -> None:
     waiting = _waiting(workspace)
     if sum(mark.people for mark in waiting) > REBUILD_FROM:
         rebuilding.rebuild(workspace)
+        events.publish(ContactsChanged(workspace.id, "figures"))
         return
     taken = _first(waiting)
     people = _take([mark.id for mark in taken])
@@ -98,6 +102,7 @@ def _work_out(workspace: Workspace, people: list[int]) -> None:
     whose = literal(people, ARRAY(BigInteger))
     worked_out = figures.of(workspace, rules, whose).cte("worked_out")
     keeping.write(workspace, rules, worked_out)
+    events.publish(FiguresChanged(workspace.id, tuple(people)))
 
 
 def _forget(workspace_id: int) -> None:
