@@ -267,7 +267,7 @@ def test_no_known_domain_is_spelt_so_that_it_never_fits():
 
 
 def test_each_error_names_a_field_of_the_form():
-    from webapp.contact_pages.forms import AskForm
+    from webapp.contact_pages.forms.lists import AskForm
 
     errors = [*grounds.GroundIsRefused.__subclasses__()]
     assert len(errors) >= 10

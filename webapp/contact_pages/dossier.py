@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from webapp.accounts.models import AuditEntry, User, Workspace
 from webapp.campaigns.models import Campaign
 from webapp.consent import ledger
 from webapp.consent.explaining import METHODS
@@ -22,7 +21,7 @@ from webapp.consent.models import (
 from webapp.contacts.models import Contact
 from webapp.core.db import db
 from webapp.core.i18n import _, _l
-from webapp.messages.models import Message
+from webapp.messages.models import Message, Status
 
 SHOWN = 50
 
@@ -51,6 +50,17 @@ COLLECTED: dict[str, Any] = {
     "phone": _l("By phone"),
     "email": _l("By e-mail"),
     "event": _l("At an event"),
+}
+MESSAGE_STATES: dict[str, Any] = {
+    Status.PENDING: _l("Queued"),
+    Status.CLAIMED: _l("Preparing"),
+    Status.SENDING: _l("Being sent"),
+    Status.DEFERRED: _l("Deferred"),
+    Status.SENT: _l("Sent"),
+    Status.BOUNCED: _l("Bounced"),
+    Status.FAILED: _l("Failed"),
+    Status.UNCERTAIN: _l("Uncertain"),
+    Status.SKIPPED: _l("Skipped"),
 }
 
 
@@ -106,23 +116,12 @@ def received(contact: Contact) -> list[Received]:
         .order_by(Message.created_at.desc(), Message.id.desc())
         .limit(SHOWN)
     )
-    return [Received(message, name or _title(message.kind)) for message, name in rows]
+    return [Received(message, name or title_of(message.kind)) for message, name in rows]
 
 
-def changes(workspace: Workspace, contact: Contact) -> Sequence[tuple[AuditEntry, str]]:
-    """What colleagues did with the contact, newest first, with their names."""
-    rows = db.session.execute(
-        select(AuditEntry, User.name)
-        .outerjoin(User, User.id == AuditEntry.user_id)
-        .where(
-            AuditEntry.workspace_id == workspace.id,
-            AuditEntry.target_kind == Contact.__tablename__,
-            AuditEntry.target_id == contact.id,
-        )
-        .order_by(AuditEntry.id.desc())
-        .limit(SHOWN)
-    )
-    return [(entry, name or "") for entry, name in rows]
+def message_state(status: str) -> str:
+    """Where a message stands on its way."""
+    return str(MESSAGE_STATES.get(status, status))
 
 
 def came_by(contact: Contact) -> str:
@@ -170,6 +169,7 @@ def _with(how: str, more: list[Any]) -> str:
     return f"{how} ({told})" if told else how
 
 
-def _title(kind: str) -> str:
+def title_of(kind: str) -> str:
+    """What a message that belongs to no campaign is called."""
     titles = {"confirmation": _("Confirmation e-mail"), "test": _("Test")}
     return str(titles.get(kind, _("Service message")))

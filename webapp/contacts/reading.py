@@ -11,7 +11,7 @@ from babel import Locale
 from webapp.core import clock
 from webapp.core.errors import DomainError
 from webapp.core.i18n import LOCALES, _l
-from webapp.core.normalising import companies, dates, phones
+from webapp.core.normalising import companies, dates
 
 # Nobody is older.
 OLDEST = 120
@@ -110,12 +110,6 @@ def birth_date(typed: str) -> date | None:
     if found and found.year < clock.now().year - OLDEST:
         raise DayCannotBe
     return found
-
-
-def phone(typed: str, country: str = "", postcode: str = "") -> str:
-    """The number the world dials, where there is one; else what was typed, for somebody to ask."""
-    text = one_line(typed, 30)
-    return phones.normalise(text, country, postcode).stored[:30] if text else ""
 
 
 def country(typed: str) -> str:

@@ -76,6 +76,7 @@ def init_app(app: Flask) -> None:
         number=format_decimal,
         percent=lambda value: format_percent(value, "#,##0.0 %"),
         money=lambda value: format_currency(value, "EUR"),
+        currency=format_currency,
         ago=lambda value: format_timedelta(value - clock.now(), add_direction=True),
     )
     app.jinja_env.globals.update(page_address=page_address, now=clock.now)

@@ -58,7 +58,12 @@ def of(contact: Contact) -> Sequence[CameBack]:
         .order_by(MessageReport.at.desc(), MessageReport.id.desc())
         .limit(SHOWN)
     )
-    return [CameBack(report, _sentence(report)) for report in reports]
+    return [told(report) for report in reports]
+
+
+def told(report: MessageReport) -> CameBack:
+    """One report with its sentence."""
+    return CameBack(report, _sentence(report))
 
 
 def _sentence(report: MessageReport) -> str:

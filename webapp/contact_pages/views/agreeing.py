@@ -9,7 +9,7 @@ from webapp.accounts import auditing
 from webapp.accounts.access import Permission, requires
 from webapp.accounts.models import Workspace
 from webapp.consent.grounds import GroundIsRefused
-from webapp.contact_pages.forms import AskForm
+from webapp.contact_pages.forms.lists import AskForm
 from webapp.contact_pages.views.blueprint import blueprint, to
 from webapp.contacts import queries
 from webapp.contacts.models import Contact

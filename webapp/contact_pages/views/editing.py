@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from webapp.accounts import auditing
 from webapp.accounts.access import Permission, requires
 from webapp.accounts.models import Workspace
-from webapp.contact_pages import forms
+from webapp.contact_pages.forms import contact as forms
 from webapp.contact_pages.views.blueprint import blueprint, to
 from webapp.contacts import editing, queries, registering
 from webapp.contacts.changing import AddressIsTaken
@@ -48,11 +48,8 @@ def edit(workspace: Workspace, contact_id: int) -> ResponseReturnValue:
     """The form of a contact."""
     contact = queries.get(workspace, contact_id)
     own = queries.attributes(workspace)
-    typed = {
-        forms.OWN + attribute.key: forms.typed(contact.attributes.get(attribute.key))
-        for attribute in own
-    }
-    return _page(forms.form_with(own)(obj=contact, data=typed), own, contact)
+    typed = forms.typed(contact, own)
+    return _page(forms.form_with(own)(data=typed), own, contact)
 
 
 @blueprint.post("/<int:contact_id>/edit")

@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from webapp.accounts import auditing
 from webapp.accounts.access import Permission, requires
 from webapp.accounts.models import Workspace
-from webapp.contact_pages.forms import KINDS, FieldForm
+from webapp.contact_pages.forms.fields import FieldForm
+from webapp.contact_pages.own_fields import KINDS
 from webapp.contact_pages.views.blueprint import blueprint
 from webapp.contacts import attributes, queries
 from webapp.contacts.attributes import MOST, FieldExists, TooManyFields
@@ -72,6 +73,6 @@ def _page(workspace: Workspace, form: FieldForm) -> str:
         "contacts/fields.html",
         form=form,
         fields=queries.attributes(workspace),
-        kinds={kind.value: word for kind, word in KINDS.items()},
+        kinds=KINDS,
         most=MOST,
     )

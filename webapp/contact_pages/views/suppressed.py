@@ -17,7 +17,7 @@ from webapp.accounts import auditing
 from webapp.accounts.access import Permission, current_user_id, requires
 from webapp.accounts.models import Workspace
 from webapp.contact_pages import stopping
-from webapp.contact_pages.forms import (
+from webapp.contact_pages.forms.suppressing import (
     LiftForm,
     LookUpForm,
     SuppressForm,

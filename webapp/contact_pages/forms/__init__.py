@@ -1,0 +1,1 @@
+"""The forms about contacts, one file for each thing one does with them."""
