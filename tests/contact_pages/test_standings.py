@@ -56,20 +56,3 @@ def test_an_archived_list_is_named_only_to_who_was_on_it(owner, workspace, anna)
     told = page(owner, anna)
     assert "No: this list is archived" in told
     assert "Les offres" not in told
-
-
-def test_the_file_of_a_list_holds_nobody_whom_we_may_not_write_to(
-    owner, workspace, anna
-):
-    letter = make.mailing_list(workspace)
-    make.say(anna, letter)
-    bounced = make.subscriber(workspace, letter, email="bounced@example.org")
-    suppression.suppress(workspace, bounced.email, SuppressionReason.HARD_BOUNCE)
-    left = make.contact(workspace, email="left@example.org")
-    make.say(left, letter, State.WITHDRAWN)
-    db.session.commit()
-    address = f"/w/maison-tilleul/lists/{letter.id}/export"
-    file = owner.post(address, data={"state": "given"}).text
-    assert "anna@example.org" in file
-    assert "bounced@example.org" not in file
-    assert "left@example.org" in owner.post(address, data={"state": "withdrawn"}).text

@@ -257,4 +257,4 @@ def test_contacts_of_another_workspace_do_not_exist(workspace, anna, letter, sig
 def test_who_may_only_look_sees_no_contact(viewer, anna):
     assert viewer.get(f"{HOME}/").status_code == 403
     assert viewer.get(f"{HOME}/{anna.id}").status_code == 403
-    assert viewer.post(f"{HOME}/export").status_code == 403
+    assert viewer.get(f"{HOME}/exports/new").status_code == 403
