@@ -1,20 +1,22 @@
 """Rows as text, exactly: as PostgreSQL writes every value, and reads it back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     Column,
     ColumnElement,
+    FromClause,
     Table,
     Text,
     and_,
+    bindparam,
     cast,
-    literal,
-    null,
+    func,
     select,
-    tuple_,
 )
+from sqlalchemy.dialects.postgresql import JSONB, array
 
 from webapp.core.db import Model, db
 
@@ -29,41 +31,42 @@ def table_of(model: type[Model]) -> Table:
 
 def of(table: Table, where: Condition) -> dict[str, str | None]:
     """One row as text."""
-    rows = db.session.execute(select(*texts(table)).where(where))
-    return dict(rows.mappings().one())
+    return dict(db.session.execute(select(image(table)).where(where)).scalar_one())
 
 
-def texts(table: Table) -> list[ColumnElement[Any]]:
-    """Every column that holds something of its own, as text."""
-    return [
-        cast(column, Text).label(column.name)
-        for column in table.columns
-        if column.computed is None
-    ]
+@cache
+def image(table: Table) -> ColumnElement[Any]:
+    """Every value of a row that is its own, as text, by the name of the column."""
+    columns = own(table)
+    names = array([column.name for column in columns], type_=Text)
+    return func.jsonb_object(names, array([cast(one, Text) for one in columns]))
 
 
-def typed(table: Table, name: str, text: str | None) -> ColumnElement[Any]:
-    """The value of a column from its text."""
-    if text is None:
-        return null()
-    return cast(literal(text, Text), table.c[name].type)
+@cache
+def own(table: Table) -> list[Column[Any]]:
+    """The columns that are not worked out from others."""
+    return [column for column in table.columns if column.computed is None]
 
 
-def same(table: Table, image: Image, names: Sequence[str]) -> Condition:
-    """The row has these values still."""
-    return and_(
-        *(
-            table.c[name].is_not_distinct_from(typed(table, name, image[name]))
-            for name in names
-        )
-    )
+def given() -> FromClause:
+    """The images that a statement is given as `rows`."""
+    rows = func.jsonb_array_elements(bindparam("rows", type_=JSONB))
+    return rows.table_valued("value").render_derived("noted")
 
 
-def this(table: Table, image: Image) -> Condition:
-    """It is this row, by its key."""
-    keys = list(table.primary_key.columns)
-    values = [typed(table, key.name, image[key.name]) for key in keys]
-    return tuple_(*keys) == tuple_(*values)
+def value(column: Column[Any], noted: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What an image says of the column."""
+    return cast(noted.op("->>", return_type=Text())(column.name), column.type)
+
+
+def this(table: Table, noted: ColumnElement[Any]) -> Condition:
+    """It is the row of the image, by its key."""
+    return and_(*(key == value(key, noted) for key in table.primary_key.columns))
+
+
+def key_of(table: Table, image: Image) -> tuple[str | None, ...]:
+    """What tells the row of an image apart."""
+    return tuple(image[key.name] for key in table.primary_key.columns)
 
 
 def number(table: Table) -> Column[Any]:

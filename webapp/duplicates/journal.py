@@ -1,6 +1,7 @@
 """What a merge does to rows, noted step by step, so that it can be done backwards."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -47,40 +48,37 @@ class Journal:
         for child in children(table):
             parent = next(iter(child.foreign_keys)).column
             self.put_aside(child.table, child.in_(select(parent).where(where)))
-        rows = db.session.execute(
-            delete(table).where(where).returning(*images.texts(table))
-        )
-        self._note("aside", table, [dict(row) for row in rows.mappings()])
+        self.take_out(table, where)
+
+    def take_out(self, table: Table, where: Condition) -> None:
+        """Take rows out of their table that nothing hangs on any more."""
+        taken = delete(table).where(where).returning(images.image(table))
+        self._note("aside", table, db.session.scalars(taken).all())
 
     def change(self, table: Table, where: Condition, values: Mapping[str, Any]) -> int:
         """Write into rows; how many there were."""
-        before = db.session.execute(
-            select(*images.texts(table)).where(where).with_for_update()
-        ).mappings()
-        rows = [dict(row) for row in before]
-        pairs = []
-        for row in rows:
-            after = db.session.execute(
-                update(table)
-                .where(images.this(table, row))
-                .values(values)
-                .returning(*images.texts(table))
-            ).mappings()
-            pairs.append([row, dict(after.one())])
+        seen = select(images.image(table)).where(where).with_for_update()
+        before = db.session.scalars(seen).all()
+        if not before:
+            return 0
+        written = update(table).where(where).values(values)
+        after = {
+            images.key_of(table, row): row
+            for row in db.session.scalars(written.returning(images.image(table)))
+        }
+        pairs = [[row, after[images.key_of(table, row)]] for row in before]
         self._note("changed", table, pairs)
-        return len(rows)
+        return len(before)
 
     def add(self, table: Table, values: Mapping[str, Any]) -> None:
         """Put a row into a table."""
-        rows = db.session.execute(
-            insert(table).values(values).returning(*images.texts(table))
-        )
-        self._note("added", table, [dict(row) for row in rows.mappings()])
+        put = insert(table).values(values).returning(images.image(table))
+        self._note("added", table, db.session.scalars(put).all())
 
     def added(self, table: Table, where: Condition) -> None:
         """Note rows that somebody else put there for this merge."""
-        rows = db.session.execute(select(*images.texts(table)).where(where)).mappings()
-        self._note("added", table, [dict(row) for row in rows])
+        found = select(images.image(table)).where(where)
+        self._note("added", table, db.session.scalars(found).all())
 
     def rewritten(self, table: Table, before: Image, after: Image) -> None:
         """Note how a row changed that others go on changing, value by value."""
@@ -104,12 +102,15 @@ class Journal:
             )
 
 
-def children(table: Table) -> Iterator[Column[Any]]:
+@cache
+def children(table: Table) -> list[Column[Any]]:
     """The columns by which rows of other tables hang on rows of this one."""
-    for other in Model.metadata.sorted_tables:
-        for column in other.columns:
-            if any(key.column.table is table for key in column.foreign_keys):
-                yield column
+    return [
+        column
+        for other in Model.metadata.sorted_tables
+        for column in other.columns
+        if any(key.column.table is table for key in column.foreign_keys)
+    ]
 
 
 def _unique_beside(column: Column[Any]) -> Iterator[list[Column[Any]]]:

@@ -73,11 +73,7 @@ def merge(
     columns = survivorship.columns(survivor, absorbed)
     event = _begin(workspace, survivor, absorbed, by, choices or {})
     journal = Journal()
-    waiting_mail.stop(survivor, absorbed, journal)
-    arriving.note(survivor, absorbed, journal)
-    refusals.carry(workspace, survivor, absorbed, event.said_until, journal)
-    pairs.hand_over(survivor, absorbed, journal)
-    _hand_over(survivor, absorbed, journal)
+    _hand_over(event, survivor, absorbed, journal)
     _bury(survivor, absorbed, journal)
     _write(event, survivor, values, columns, journal)
     event.journal = journal.steps
@@ -137,12 +133,23 @@ def _begin(
     return event
 
 
-def _hand_over(survivor: Contact, absorbed: Contact, journal: Journal) -> None:
-    for column in pointers.held(absorbed.id):
-        if pointers.RULES[pointers.name(column)] is Rule.MOVED:
-            journal.move(column, absorbed.id, survivor.id)
-        else:
-            journal.put_aside(column.table, column == absorbed.id)
+def _hand_over(
+    event: MergeEvent, survivor: Contact, absorbed: Contact, journal: Journal
+) -> None:
+    held = pointers.held(absorbed.id)
+    if "message.contact_id" in held:
+        waiting_mail.stop(survivor, absorbed, journal)
+        arriving.note(survivor, journal)
+    if "consent_state.contact_id" in held:
+        refusals.carry(survivor, absorbed, event.said_until, journal)
+    if "suppression.contact_id" in held:
+        refusals.carry_suppression(survivor, absorbed, journal)
+    if held & {"dup_pair.a_id", "dup_pair.b_id"}:
+        pairs.hand_over(survivor, absorbed, journal)
+    for column in pointers.of(Rule.MOVED, held):
+        journal.move(column, absorbed.id, survivor.id)
+    for column in pointers.of(Rule.ASIDE, held):
+        journal.put_aside(column.table, column == absorbed.id)
 
 
 def _bury(survivor: Contact, absorbed: Contact, journal: Journal) -> None:
@@ -158,7 +165,7 @@ def _bury(survivor: Contact, absorbed: Contact, journal: Journal) -> None:
         },
     )
     contacts = images.table_of(Contact)
-    journal.put_aside(contacts, contacts.c.id == absorbed.id)
+    journal.take_out(contacts, contacts.c.id == absorbed.id)
     db.session.expunge(absorbed)
 
 

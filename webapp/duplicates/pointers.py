@@ -3,7 +3,7 @@
 A table without a rule keeps a test from passing: whoever adds one decides.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -41,7 +41,7 @@ RULES: dict[str, Rule] = {
     "address_change.contact_id": Rule.ASIDE,
     "confirmation.contact_id": Rule.ASIDE,
     # `arriving`: what comes back of earlier messages is not about today's address.
-    "address_since.contact_id": Rule.APART,
+    "address_since.contact_id": Rule.ASIDE,
     # `refusals`: a yes was said for one address; a no counts for the person.
     "consent_state.contact_id": Rule.ASIDE,
     "carried_refusal.contact_id": Rule.ASIDE,
@@ -72,7 +72,7 @@ RULES: dict[str, Rule] = {
     # Whom we asked lately to look at their profile: a round asks each person once.
     "update_request.contact_id": Rule.ASIDE,
     "match_profile.contact_id": Rule.ASIDE,
-    "match_key.contact_id": Rule.ASIDE,
+    "match_due.contact_id": Rule.ASIDE,
     # `pairs`: who is not the same person as one of them is not the same as both.
     "dup_pair.a_id": Rule.APART,
     "dup_pair.b_id": Rule.APART,
@@ -94,22 +94,28 @@ def name(column: Column[Any]) -> str:
     return f"{column.table.name}.{column.name}"
 
 
-def held(contact_id: int) -> list[Column[Any]]:
-    """The columns that name this contact, of those that are moved or put aside."""
-    found = set(db.session.scalars(_asking(), {"contact": contact_id}))
-    return [column for column in _concerned() if name(column) in found]
+def held(contact_id: int) -> set[str]:
+    """Which columns, by their names, name this contact: most tables know nothing of most."""
+    return set(db.session.scalars(_asking(), {"contact": contact_id}))
 
 
-@cache
-def _concerned() -> list[Column[Any]]:
+def of(rule: Rule, names: Collection[str]) -> list[Column[Any]]:
+    """Those among the columns that follow this rule."""
     return [
-        column for column in every() if RULES[name(column)] in {Rule.MOVED, Rule.ASIDE}
+        column
+        for column in _concerned()
+        if name(column) in names and RULES[name(column)] is rule
     ]
 
 
 @cache
+def _concerned() -> list[Column[Any]]:
+    return [column for column in every() if RULES[name(column)] is not Rule.LEFT]
+
+
+@cache
 def _asking() -> CompoundSelect[Any]:
-    """One question for all tables: most of them know nothing of most contacts."""
+    """One question for all tables."""
     number = bindparam("contact", type_=BigInteger)
     return union_all(
         *(

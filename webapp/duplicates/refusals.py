@@ -49,11 +49,7 @@ def refuses_all(contact: Contact) -> bool:
 
 
 def carry(
-    workspace: Workspace,
-    survivor: Contact,
-    absorbed: Contact,
-    said_until: int,
-    journal: Journal,
+    survivor: Contact, absorbed: Contact, said_until: int, journal: Journal
 ) -> None:
     """Have the survivor stand by every no of the absorbed."""
     refused = select(ConsentState).where(
@@ -76,13 +72,32 @@ def carry(
             },
         )
     if carried:
-        projecting.refresh(workspace, survivor.id)
-    _carry_suppression(survivor, absorbed, journal)
+        stand_anew(survivor)
 
 
-def give_back(workspace: Workspace, survivor: Contact) -> None:
-    """Once the carried refusals are gone again: where the survivor stands by their own word."""
+def stand_anew(survivor: Contact) -> None:
+    """Work out anew where the survivor stands, with the carried refusals there are now."""
+    workspace = db.session.get_one(Workspace, survivor.workspace_id)
     projecting.refresh(workspace, survivor.id)
+
+
+def carry_suppression(survivor: Contact, absorbed: Contact, journal: Journal) -> None:
+    """The line of the former address stays, known by its mark; the survivor gets one of their own."""
+    table, refused = images.table_of(Suppression), refuses_all(absorbed)
+    journal.change(table, table.c.contact_id == absorbed.id, {"contact_id": None})
+    if not refused or refuses_all(survivor):
+        return
+    line = {
+        "contact_id": survivor.id,
+        "reason": SuppressionReason.MERGED,
+        "origin": "",
+        "campaign_id": None,
+        "created_at": clock.now(),
+    }
+    workspace_id, mark = survivor.workspace_id, suppression.mark(survivor.email)
+    here = (table.c.workspace_id == workspace_id) & (table.c.address_hash == mark)
+    if not journal.change(table, here, line):
+        journal.add(table, {"workspace_id": workspace_id, "address_hash": mark, **line})
 
 
 def keep_later_ones(
@@ -107,25 +122,6 @@ def keep_later_ones(
     if found and found.reason in suppression.REFUSALS and found.created_at > event.at:
         reason = SuppressionReason(found.reason)
         suppression.suppress(workspace, absorbed.email, reason, absorbed)
-
-
-def _carry_suppression(survivor: Contact, absorbed: Contact, journal: Journal) -> None:
-    """The line of the former address stays, known by its mark; the survivor gets one of their own."""
-    table, refused = images.table_of(Suppression), refuses_all(absorbed)
-    journal.change(table, table.c.contact_id == absorbed.id, {"contact_id": None})
-    if not refused or refuses_all(survivor):
-        return
-    line = {
-        "contact_id": survivor.id,
-        "reason": SuppressionReason.MERGED,
-        "origin": "",
-        "campaign_id": None,
-        "created_at": clock.now(),
-    }
-    workspace_id, mark = survivor.workspace_id, suppression.mark(survivor.email)
-    here = (table.c.workspace_id == workspace_id) & (table.c.address_hash == mark)
-    if not journal.change(table, here, line):
-        journal.add(table, {"workspace_id": workspace_id, "address_hash": mark, **line})
 
 
 def _stopped(contact: Contact) -> Suppression | None:

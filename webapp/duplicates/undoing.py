@@ -7,6 +7,8 @@ from sqlalchemy import or_, select, update
 
 from webapp.accounts import auditing
 from webapp.accounts.models import User, Workspace
+from webapp.contacts import queries
+from webapp.contacts.aliases import ContactAlias
 from webapp.contacts.events import ContactsChanged
 from webapp.contacts.models import Contact
 from webapp.core import clock, events
@@ -90,7 +92,8 @@ def undo(event: MergeEvent, by: User | None = None) -> Contact:
     replaying.backwards(event.journal)
     db.session.expire_all()
     absorbed = db.session.get_one(Contact, event.absorbed_id)
-    refusals.give_back(workspace, survivor)
+    if any(step["table"] == "carried_refusal" for step in event.journal):
+        refusals.stand_anew(survivor)
     _recognise(workspace, absorbed)
     refusals.keep_later_ones(workspace, event, survivor, absorbed)
     absorbed.restricted_at = survivor.restricted_at
