@@ -42,6 +42,7 @@ from webapp.public import (
     webhooks,
 )
 from webapp.public import widgets as public_widgets
+from webapp.quality import views as quality
 from webapp.reputation import views as reputation
 from webapp.rewards import views as rewards
 from webapp.segments import views as segments
@@ -69,6 +70,7 @@ WORKSPACE_PAGES: list[tuple[Blueprint, str]] = [
     (contact_pages.suppressions, "/contacts/suppressed"),
     (contact_pages.proofs, "/lists"),
     (lists.blueprint, "/lists"),
+    (quality.blueprint, "/quality"),
     (reputation.blueprint, "/deliverability"),
     (reputation.pausing, "/settings/deliverability"),
     (rewards.blueprint, "/rewards"),
@@ -152,6 +154,7 @@ NAVIGATION = [
             "exports",
         ),
     ),
+    Entry(_l("Data quality"), "quality.index", "checklist"),
     Entry(_l("Lists"), "lists.index", "list", also=("proofs",)),
     Entry(_l("Widgets"), "widgets.index", "forms", also=("rewards",)),
     Entry(_l("Segments"), "segments.index", "filter"),

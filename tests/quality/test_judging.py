@@ -17,7 +17,7 @@ def profile(**known):
         ({"phone": "06 12"}, {Doubt.PHONE: ""}),
         ({"landline": "demander"}, {Doubt.LANDLINE: ""}),
         ({"postcode": "69003", "city": "Lyon"}, {}),
-        ({"postcode": "69003", "city": "Lion"}, {Doubt.PLACE: "69003 Lyon"}),
+        ({"postcode": "69003", "city": "Lyonn"}, {Doubt.PLACE: "69003 Lyon"}),
         ({"postcode": "69003", "city": "Marseille"}, {Doubt.PLACE: ""}),
         ({"postcode": "00184", "city": "Roma", "country": "IT"}, {}),
         ({"siren": "732829320"}, {}),

@@ -17,16 +17,17 @@ from webapp.accounts import access, auditing
 from webapp.accounts.models import Workspace
 from webapp.consent import gate
 from webapp.consent.models import Purpose
-from webapp.contacts import completeness, queries
+from webapp.contacts import completeness, counting, queries
 from webapp.contacts.completeness_of_all import is_filled
+from webapp.contacts.counting import Counted
 from webapp.contacts.fields import ATTRIBUTE, FIELDS
 from webapp.contacts.models import Contact, ContactRecord
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.core.errors import DomainError, NotFound
 from webapp.core.i18n import _l
-from webapp.quality import issues, jobs
-from webapp.quality.models import Doubt, Finding, UpdateRequest, UpdateRound
+from webapp.quality import fields, issues, jobs
+from webapp.quality.models import Finding, UpdateRequest, UpdateRound
 from webapp.subscriptions.models import MailingList
 
 # What people can type into their own page.
@@ -35,7 +36,6 @@ ASKABLE = (
 )
 # Nobody is asked again sooner, whatever for: a shop that keeps asking is a nuisance.
 REST = timedelta(days=183)
-_DOUBTS = {"phone": Doubt.PHONE, "postcode": Doubt.PLACE, "city": Doubt.PLACE}
 _SHOWN = 20
 
 
@@ -50,14 +50,6 @@ class NothingToAsk(DomainError):
 
     status = 422
     message = _l("Choose at least one field.")
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How many people lack something, and how many of them will be asked."""
-
-    lacking: int
-    asked: int
 
 
 @dataclass(frozen=True)
@@ -85,11 +77,22 @@ def offered(workspace: Workspace) -> dict[str, Any]:
     return {**{name: FIELDS[name].label for name in ASKABLE}, **own}
 
 
-def plan(workspace: Workspace, mailing_list: MailingList, names: list[str]) -> Plan:
-    """Whom it would reach now; nothing is written."""
-    lacking = _lacking(workspace, names)
-    return Plan(
-        lacking=_count(lacking), asked=_count(_whom(workspace, mailing_list, names))
+def plan(
+    workspace: Workspace, mailing_list: MailingList, names: list[str], *, now: bool
+) -> Counted | None:
+    """How many people lack something ("lacking"), and how many of them would be asked ("asked").
+
+    None where that takes a page too long and `now` does not say to wait.
+    """
+    return counting.figures(
+        workspace,
+        ("asking", mailing_list.id),
+        sorted(names),
+        lambda: {
+            "lacking": _count(_lacking(workspace, names)),
+            "asked": _count(_whom(workspace, mailing_list, names)),
+        },
+        now=now,
     )
 
 
@@ -128,6 +131,16 @@ def begin(
     )
     jobs.ask.enqueue()
     return made
+
+
+def size(asked: UpdateRound) -> int:
+    """How many people a round asks."""
+    return (
+        db.session.scalar(
+            select(func.count()).where(UpdateRequest.round_id == asked.id)
+        )
+        or 0
+    )
 
 
 def stop(workspace: Workspace, round_id: int) -> None:
@@ -212,10 +225,10 @@ def _is_wanted(name: str) -> ColumnElement[bool]:
     wanted = [~is_filled(name)]
     if completeness.ages(name):
         wanted.append(issues.is_old(name))
-    if name in _DOUBTS:
+    if name in fields.DOUBTS:
         doubted = exists().where(
             Finding.workspace_id == Contact.workspace_id,
-            Finding.doubt == _DOUBTS[name],
+            Finding.doubt == fields.DOUBTS[name],
             Finding.contact_id == Contact.id,
         )
         wanted.append(doubted)

@@ -16,20 +16,13 @@ from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.deliverability import suppression
 from webapp.duplicates.models import Decision, DupPair
-from webapp.quality import domains, issues, jobs, looking, scoring
+from webapp.quality import domains, fields, issues, jobs, looking, scoring
 from webapp.quality.models import Doubt, Finding, QualityDay, QualityState
 from webapp.subscriptions import queries as lists
 
 # Of a large base; a small one is counted after each change.
 LASTS = timedelta(hours=20)
 HISTORY = timedelta(days=180)
-# What makes the value of a field one that cannot be used.
-_DOUBTS = {
-    "phone": Doubt.PHONE,
-    "landline": Doubt.LANDLINE,
-    "postcode": Doubt.PLACE,
-    "city": Doubt.PLACE,
-}
 
 
 @dataclass(frozen=True)
@@ -135,7 +128,7 @@ def _keep(workspace: Workspace, found: dict[str, Any]) -> None:
 
 def _field(field: FieldFigures, doubts: Mapping[str, int]) -> dict[str, Any]:
     """Valid is what our own reading of each value says, where we read it."""
-    doubt = _DOUBTS.get(field.name)
+    doubt = fields.DOUBTS.get(field.name)
     valid = field.valid if doubt is None else field.filled - doubts.get(doubt, 0)
     return {
         "name": field.name,

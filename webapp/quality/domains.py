@@ -4,7 +4,16 @@ import time
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    case,
+    delete,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from webapp.contacts.models import Contact
@@ -86,7 +95,10 @@ def mark(workspace_id: int) -> None:
 
 def domain_of() -> ColumnElement[str]:
     """Where the address of a contact receives its mail."""
-    return func.lower(func.split_part(Contact.email, "@", 2))
+    # Written out: two parameters would be two expressions to group by.
+    return func.lower(
+        func.split_part(Contact.email, literal_column("'@'"), literal_column("2"))
+    )
 
 
 def _without_exchanger(domain: str, ask: Resolve) -> Verdict:

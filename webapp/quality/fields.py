@@ -6,6 +6,15 @@ from webapp.accounts.models import Workspace
 from webapp.contacts import queries
 from webapp.contacts.fields import ATTRIBUTE, FIELDS
 from webapp.core.errors import NotFound
+from webapp.quality.models import Doubt
+
+# What makes a value of a field one that cannot be used.
+DOUBTS = {
+    "phone": Doubt.PHONE,
+    "landline": Doubt.LANDLINE,
+    "postcode": Doubt.PLACE,
+    "city": Doubt.PLACE,
+}
 
 
 def labels(workspace: Workspace) -> dict[str, Any]:

@@ -62,6 +62,17 @@ def words(
     return mail_templates.write(TEMPLATE, contact.language, values)
 
 
+def example(workspace: Workspace, mailing_list: MailingList, names: list[str]) -> Words:
+    """The mail as it will be read, to look at: its link leads nowhere."""
+    somebody = Contact(
+        id=0,
+        workspace_id=workspace.id,
+        email="prenom.nom@example.org",
+        language=workspace.locale,
+    )
+    return words(workspace, mailing_list, somebody, names)
+
+
 def wanted(contact: Contact) -> list[str]:
     """The fields somebody was asked for lately and said nothing of yet."""
     row = db.session.execute(

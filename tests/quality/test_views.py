@@ -1,0 +1,143 @@
+"""The data-quality page: figures, the people behind them, and what mends them."""
+
+import pytest
+from sqlalchemy import select
+
+from tests.factories import audience as make
+from webapp.accounts.models import AuditEntry
+from webapp.contacts.models import Contact
+from webapp.core.db import db
+from webapp.quality import counting
+from webapp.quality.models import UpdateRequest
+
+ROOT = "/w/maison-tilleul/quality"
+
+
+@pytest.fixture
+def counted(workspace, people):
+    counting.count(workspace.id)
+    db.session.rollback()
+    return people
+
+
+def log():
+    return sorted(db.session.scalars(select(AuditEntry.action)))
+
+
+def test_a_base_that_was_never_counted_is_counted_in_the_background(
+    owner, workspace, worker
+):
+    make.contact(workspace)
+    db.session.commit()
+    assert "/ 100" not in owner.get(f"{ROOT}/").text
+    worker()
+    assert "/ 100" in owner.get(f"{ROOT}/").text
+
+
+def test_an_empty_base_says_what_will_be_here(owner, workspace, worker):
+    owner.get(f"{ROOT}/")
+    worker()
+    assert owner.get(f"{ROOT}/").status_code == 200
+
+
+def test_each_figure_leads_to_the_people_behind_it(owner, counted):
+    page = owner.get(f"{ROOT}/").text
+    for issue, person in (("mistyped", "slip"), ("phone", "phone"), ("place", "place")):
+        assert f"{ROOT}/people/{issue}" in page
+        behind = owner.get(f"{ROOT}/people/{issue}").text
+        assert counted[person].email in behind
+        assert counted["right"].email not in behind
+
+
+def test_what_was_probably_meant_stands_beside(owner, counted):
+    assert "slip@gmail.com" in owner.get(f"{ROOT}/people/mistyped").text
+    assert "69003 Lyon" in owner.get(f"{ROOT}/people/place").text
+
+
+@pytest.mark.parametrize(
+    "issue",
+    [
+        "bounced",
+        "unconfirmed",
+        "dead_domain",
+        "silent-24",
+        "missing:phone",
+        "old:phone",
+    ],
+)
+def test_every_issue_has_its_people(owner, counted, issue):
+    assert owner.get(f"{ROOT}/people/{issue}").status_code == 200
+
+
+@pytest.mark.parametrize("issue", ["nothing", "silent-7", "missing:nothing", "old:x"])
+def test_an_issue_that_is_none_is_not_found(owner, counted, issue):
+    assert owner.get(f"{ROOT}/people/{issue}").status_code == 404
+
+
+def test_a_stranger_finds_nothing(stranger, counted):
+    assert stranger.get(f"{ROOT}/people/mistyped").status_code == 404
+
+
+def test_a_viewer_sees_figures_and_nobody(viewer, counted):
+    page = viewer.get(f"{ROOT}/")
+    assert page.status_code == 200
+    assert f"{ROOT}/people/" not in page.text
+    assert viewer.get(f"{ROOT}/people/mistyped").status_code == 403
+    assert viewer.post(f"{ROOT}/tidy").status_code == 403
+
+
+def test_people_leave_as_a_file_and_the_log_says_so(owner, counted):
+    counted["slip"].first_name = "=1+1"
+    db.session.commit()
+    file = owner.post(f"{ROOT}/people/mistyped/export")
+    assert "slip@gmail.com" in file.text
+    assert '"=1+1' not in file.text.replace("'=1+1", "")
+    assert "quality.exported" in log()
+
+
+def test_a_domain_that_is_right_is_not_doubted_again(owner, counted, workspace):
+    owner.post(f"{ROOT}/trust", data={"domain": "gmial.com"})
+    assert counted["slip"].email not in owner.get(f"{ROOT}/people/mistyped").text
+    contact = db.session.get_one(Contact, counted["slip"].id)
+    contact.last_name, contact.updated_at = "Autre", contact.updated_at
+    db.session.commit()
+    counting.count(workspace.id)
+    assert counted["slip"].email not in owner.get(f"{ROOT}/people/mistyped").text
+
+
+def test_values_are_put_into_form_and_can_be_taken_back(owner, counted, worker):
+    owner.post(f"{ROOT}/tidy")
+    worker()
+    now = db.session.get_one(Contact, counted["form"].id)
+    assert (now.phone, now.first_name) == ("+33612345678", "Anna")
+    assert counted["form"].email not in owner.get(f"{ROOT}/people/untidy").text
+    assert "quality.tidied" in log()
+
+
+def test_asking_shows_whom_and_what_before_anything_leaves(owner, counted, mailing):
+    page = owner.get(f"{ROOT}/ask?fields=birth_date&list={mailing.id}")
+    assert page.status_code == 200
+    assert "5" in page.text
+    assert db.session.scalars(select(UpdateRequest)).all() == []
+
+
+def test_people_are_asked_and_the_round_can_be_stopped(owner, counted, mailing):
+    asked = {"fields": "birth_date", "list": mailing.id}
+    assert owner.post(f"{ROOT}/ask", data=asked).status_code == 303
+    assert len(db.session.scalars(select(UpdateRequest)).all()) == 5
+    assert "quality.asked" in log()
+    [link] = {
+        part.split('"')[0]
+        for part in owner.get(f"{ROOT}/").text.split('action="')
+        if part.split('"')[0].endswith("/stop")
+    }
+    assert owner.post(link).status_code == 303
+    assert "quality.asking_stopped" in log()
+
+
+@pytest.mark.parametrize("fields", ["", "email", "nothing", "birth_date,nothing"])
+def test_a_field_that_people_cannot_fill_in_is_not_asked_for(
+    owner, counted, mailing, fields
+):
+    owner.post(f"{ROOT}/ask", data={"fields": fields, "list": mailing.id})
+    assert db.session.scalars(select(UpdateRequest)).all() == []
