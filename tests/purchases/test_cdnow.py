@@ -34,7 +34,7 @@ def test_the_longer_customers_are_silent_for_this_shop_the_fewer_buy_again(works
 
 
 def assert_limits_are_those_of_this_shop(workspace):
-    """Three in four were back within 78 days, nineteen in twenty within 214 (numpy says so too)."""
+    """Three in four were back within 78 days, nineteen in twenty within 214."""
     rules = customer_rules.of(workspace)
     assert (rules.gaps, rules.late_days, rules.lost_days) == (31_749, 78, 214)
 

@@ -51,7 +51,7 @@ def write(
     )
     if with_history:
         written = written.add_cte(_changes(fresh))
-    done = db.session.execute(written)
+    done = db.session.execute(written, execution_options={"preserve_rowcount": True})
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 
