@@ -1,5 +1,8 @@
 """The room of a lane that a dead deliverer held."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0040"
 down_revision = "0039"
 branch_labels = None
@@ -7,4 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column(
+        "deliverer",
+        sa.Column("room", sa.Integer(), server_default="0", nullable=False),
+    )

@@ -2,6 +2,7 @@
 
 import email
 from email import policy
+from threading import Semaphore
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -20,6 +21,7 @@ from webapp.deliverability.transports import Result
 from webapp.lanes import offers
 from webapp.lanes.models import Lane
 from webapp.messages import leases
+from webapp.messages.mime import Blueprint
 from webapp.messages.models import Message
 from webapp.messages.models import Status as MessageStatus
 from webapp.subscriptions.models import MailingList
@@ -508,6 +510,72 @@ def test_when_no_lane_is_open_the_campaign_says_until_when(workspace, started):
         "take no more for now" in campaign.trouble
         or "pour l’instant" in campaign.trouble
     )
+
+
+def test_lanes_that_fill_by_the_second_are_no_trouble(workspace, started):
+    mail_server(workspace)
+    campaign, _people = started(2)
+    post = deliverers.take("one")
+    deliverers.leave(post, 0)
+    lane = db.session.get_one(Lane, post.lane_id)
+    lane.closed_until = clock.ahead(seconds=2)
+    db.session.flush()
+    assert deliverers.take("two") is None
+    assert campaign.trouble == ""
+
+
+def _room(lane_id):
+    db.session.expire_all()
+    lane = db.session.get_one(Lane, lane_id)
+    return lane.taken_today
+
+
+def test_the_room_of_a_lane_comes_back_from_a_deliverer_that_died(workspace, started):
+    """It took room for all five and had begun with two of them."""
+    mail_server(workspace)
+    campaign, _people = started(5)
+    post = deliverers.take("dead")
+    taken = _room(post.lane_id)
+    claiming.mark("dead", campaign.id, "other", 2, room=post.messages - 2)
+    db.session.execute(update(Deliverer).values(until=clock.ago(seconds=1)))
+    claiming.expire()
+    assert taken - _room(post.lane_id) == post.messages - 2
+
+
+def test_a_turn_that_ends_twice_gives_back_once(workspace, started):
+    mail_server(workspace)
+    started(5)
+    post = deliverers.take("one")
+    assert deliverers.leave(post, 2)
+    room = _room(post.lane_id)
+    assert not deliverers.leave(post, 2)
+    assert _room(post.lane_id) == room
+
+
+def test_what_nobody_foresaw_fails_for_one_person_alone(
+    outbox, worker, started, monkeypatch
+):
+    campaign, people = started(3)
+    build = Blueprint.build
+
+    def built(self, recipient, *more):
+        if recipient.contact == people[1].id:
+            raise ZeroDivisionError
+        return build(self, recipient, *more)
+
+    monkeypatch.setattr(Blueprint, "build", built)
+    worker()
+    assert _statuses(campaign) == ["sent", "failed", "sent"]
+
+
+def test_threads_of_a_process_are_kept_for_urgent_mail(
+    outbox, worker, started, monkeypatch
+):
+    """Deliver was called more often in one process than it may have deliverers."""
+    campaign, _people = started(1)
+    monkeypatch.setattr(delivering, "_threads", lambda _most: Semaphore(0))
+    worker()
+    assert _statuses(campaign) == ["pending"]
 
 
 def mail_server(workspace):

@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import array
 from webapp.campaigns.models import Deliverer
 from webapp.core import clock
 from webapp.core.db import db, make_durable
-from webapp.lanes import providers
+from webapp.lanes import offers, providers
 from webapp.messages import leases, moves
 from webapp.messages.models import Message, Status
 
@@ -31,8 +31,10 @@ _IS_WAITING = Message.status.in_(
     [literal_column(f"'{status}'") for status in sorted(moves.WAITING)]
 )
 _CAMPAIGN_LOCK, _LANE_LOCK = 0x766F6C70, 0x766F6C71
+# A worker that freezes with these in its hands is thrown out by PostgreSQL.
 _LOCK_LANE = text(
-    "SELECT pg_advisory_xact_lock_shared(:campaigns, :campaign),"
+    "SELECT set_config('idle_in_transaction_session_timeout', '60s', true),"
+    " pg_advisory_xact_lock_shared(:campaigns, :campaign),"
     " pg_advisory_xact_lock(:lanes, hashtext(:lane))"
 )
 # Composed once: a deliverer asks for it many times a second.
@@ -49,7 +51,7 @@ _MARK = text(
                 AND EXISTS (
                     SELECT FROM campaign WHERE id = :campaign AND status = 'sending')
             ORDER BY not_before, id LIMIT :many),
-        marked_at = :now, waits = :waits, until = :until
+        marked_at = :now, waits = :waits, until = :until, room = :room
     WHERE lease = :lease
     RETURNING in_flight
     """
@@ -75,9 +77,17 @@ class LeaseIsLost(Exception):
 
 
 def mark(
-    lease: str, campaign_id: int, provider: str, many: int, *, waits: bool = False
+    lease: str,
+    campaign_id: int,
+    provider: str,
+    many: int,
+    *,
+    waits: bool = False,
+    room: int = 0,
 ) -> list[int]:
     """Put up to so many due messages in flight, in the order of their turn.
+
+    `room`: how many more than these may leave by the lane in this turn.
 
     Nothing is marked when the campaign is no longer being sent. Commit before the first
     byte of these messages is written: a crash afterwards leaves them in doubt.
@@ -106,6 +116,7 @@ def mark(
             "provider": provider,
             "many": many,
             "waits": waits,
+            "room": room,
             "now": now,
             "until": now + leases.duration(),
         },
@@ -134,6 +145,7 @@ def expire() -> None:
             )
             .execution_options(synchronize_session=False)
         )
+        offers.give_back(one.lane_id, one.room)
         db.session.delete(one)
     db.session.flush()
 

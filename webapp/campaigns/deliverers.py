@@ -64,10 +64,14 @@ def take(lease: str) -> Post | None:
     return None
 
 
-def leave(post: Post, handed: int) -> None:
-    """The turn is over: all that was in flight is written down."""
-    db.session.execute(delete(Deliverer).where(Deliverer.lease == post.lease))
+def leave(post: Post, handed: int) -> bool:
+    """The turn is over: all that was in flight is written down. False: it was over before."""
+    gone = delete(Deliverer).where(Deliverer.lease == post.lease)
+    left = db.session.execute(gone.returning(Deliverer.lease)).first()
+    if left is None:
+        return False
     offers.give_back(post.lane_id, post.messages - handed)
+    return True
 
 
 def goes_on_without(post: Post) -> bool:
@@ -99,8 +103,12 @@ def has_room(at_work: Collection[Row[Any]] | None = None) -> bool:
 
 def most() -> int:
     """How many may work on one machine at the same time, when all wait for slow servers."""
-    threads = max(settings().worker_threads - RESERVED_THREADS, 1)
-    return settings().worker_processes * threads
+    return settings().worker_processes * most_of_a_process()
+
+
+def most_of_a_process() -> int:
+    """How many threads of one process may deliver at the same time."""
+    return max(settings().worker_threads - RESERVED_THREADS, 1)
 
 
 def at(campaign_id: int) -> int:
@@ -142,6 +150,7 @@ def _post_at(
             provider=grant.provider,
             lane_id=grant.lane_id,
             until=clock.now() + leases.duration(),
+            room=messages,
         )
     )
     return Post(

@@ -1,6 +1,8 @@
 """A campaign under way: delivered turn by turn, paused, resumed, cancelled."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
+from threading import Semaphore
 
 from sqlalchemy import Update, select, update
 
@@ -30,15 +32,17 @@ def deliver() -> None:
 
     Losing this call, or having it twice, does no harm: the rows say what is to be done.
     """
-    with leases.held(_renewal) as lease:
+    threads = _threads(deliverers.most_of_a_process())
+    if not threads.acquire(blocking=False):
+        # The others of this process are kept for urgent mail; `wake` asks again.
+        return
+    try:
+        post = _work()
+    finally:
+        threads.release()
+    if post:
         with transaction():
-            restoring.look()
-            post = deliverers.take(lease)
-        if post is None:
-            return
-        rounds.work_off(post)
-    with transaction():
-        _go_on(post.campaign_id)
+            _go_on(post.campaign_id)
 
 
 def wake() -> None:
@@ -104,6 +108,21 @@ def resend_uncertain(campaign: Campaign) -> int:
     ).all()
     jobs.deliver.enqueue()
     return len(again)
+
+
+@lru_cache
+def _threads(most: int) -> Semaphore:
+    return Semaphore(most)
+
+
+def _work() -> deliverers.Post | None:
+    with leases.held(_renewal) as lease:
+        with transaction():
+            restoring.look()
+            post = deliverers.take(lease)
+        if post:
+            rounds.work_off(post)
+    return post
 
 
 def _go_on(campaign_id: int) -> None:

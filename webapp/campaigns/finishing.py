@@ -12,6 +12,9 @@ from webapp.core import clock
 from webapp.core.db import db
 from webapp.core.i18n import _, speaking
 
+# Lanes that fill by the second are not worth a word.
+WORTH_SAYING = 10.0
+
 
 def finish_if_done(campaign_id: int) -> None:
     """Call the campaign sent when no message is left in a state it can leave."""
@@ -51,7 +54,7 @@ def tell(campaign_id: int, trouble: Any) -> None:
 
 def say_it_waits(campaign: Campaign, seconds: float) -> None:
     """No provider takes any of it before so many seconds; why may have been said before."""
-    if campaign.trouble:
+    if campaign.trouble or seconds < WORTH_SAYING:
         return
     workspace = db.session.get_one(Workspace, campaign.workspace_id)
     with speaking(workspace.locale):

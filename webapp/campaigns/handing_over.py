@@ -1,5 +1,6 @@
 """A handful of marked messages made into mail and handed to a server."""
 
+import logging
 import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ from webapp.messages.mime import Blueprint, Recipient, Variant
 from webapp.messages.models import Status
 from webapp.messages.outcomes import Decision
 from webapp.messages.personalising import RenderingFailed
+
+log = logging.getLogger(__name__)
 
 # A newsletter that waits longer for a full mailbox is no news any more.
 EXPIRY = timedelta(hours=72)
@@ -83,6 +86,9 @@ class Desk:
             try:
                 body = self._body(one, one.dated_at or marked_at)
             except (RenderingFailed, AddressCannotBeWritten):
+                fates.append(Fate(one.id, Decision(Status.FAILED, reason=UNWRITABLE)))
+            except Exception as error:  # noqa: BLE001 - nobody else's mail waits for it
+                log.error("A message cannot be made: %s", type(error).__name__)  # noqa: TRY400
                 fates.append(Fate(one.id, Decision(Status.FAILED, reason=UNWRITABLE)))
             else:
                 plain = is_plain and one.email.isascii()

@@ -166,5 +166,7 @@ class Deliverer(Model):
     # Whether it mostly waits for the server, so that another one may work beside it.
     waits: Mapped[bool] = technical(default=False)
     in_flight: Mapped[list[int]] = technical(ARRAY(BigInteger), default=list)
+    # What it took of its lane and has not marked yet: given back when it dies.
+    room: Mapped[int] = technical(default=0, server_default="0")
     marked_at: Mapped[datetime | None] = technical()
     until: Mapped[datetime] = technical()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 
 from webapp.accounts.models import Workspace
 from webapp.campaigns import blueprints, claiming, deliverers, finishing, recording
@@ -51,7 +51,8 @@ def insist(work: Callable[[], Answer]) -> Answer:
         try:
             with transaction():
                 return work()
-        except (OperationalError, InterfaceError) as error:
+        # Internal: after a failover, the old server may answer for a while, read-only.
+        except (OperationalError, InterfaceError, InternalError) as error:
             if time.monotonic() > deadline:
                 raise
             log.warning("The database is away: %s", type(error).__name__)
@@ -121,10 +122,16 @@ class _Turn:
     def _commit(self) -> list[int]:
         """Write the answers of the last handful down and mark the next, at once."""
         self._record()
-        many = min(self.many, self.desk.most, self.post.messages - self.handed)
         post = self.post
+        left = post.messages - self.handed
+        many = min(self.many, self.desk.most, left)
         return claiming.mark(
-            post.lease, post.campaign_id, post.provider, many, waits=self.waits
+            post.lease,
+            post.campaign_id,
+            post.provider,
+            many,
+            waits=self.waits,
+            room=left - many,
         )
 
     def _hand_over(self, ids: list[int]) -> None:
@@ -147,9 +154,9 @@ class _Turn:
 
     def _leave(self) -> None:
         self._record()
-        if self.heard:
+        # An answer to the commit may be lost: the second time, nothing is counted again.
+        if deliverers.leave(self.post, self.handed) and self.heard:
             hearing.heard(self.post.lane_id, self.heard)
-        deliverers.leave(self.post, self.handed)
 
     def _tell(self) -> None:
         """What one provider says holds nobody else up."""
