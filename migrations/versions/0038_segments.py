@@ -14,6 +14,7 @@ def upgrade() -> None:
     _members()
     _changes()
     _sizes()
+    _due()
     _marks()
     # The two in a hundred by which a segment is estimated, found among a million.
     op.execute(
@@ -25,6 +26,12 @@ def upgrade() -> None:
 def _kept_of_each_segment() -> None:
     op.add_column("segment", _moment("refreshed_at", nullable=True))
     op.add_column("segment", sa.Column("people", sa.Integer(), nullable=True))
+    op.add_column(
+        "segment",
+        sa.Column(
+            "is_due", sa.Boolean(), server_default=sa.text("true"), nullable=False
+        ),
+    )
     op.add_column(
         "segment", sa.Column("trouble", sa.Text(), server_default="", nullable=False)
     )
@@ -72,6 +79,18 @@ def _sizes() -> None:
         _key(table, "segment_id", "segment"),
         sa.PrimaryKeyConstraint("segment_id", "day", name=f"pk_{table}"),
     )
+
+
+def _due() -> None:
+    table = "segment_due"
+    op.create_table(
+        table,
+        sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
+        _number("workspace_id"),
+        sa.Column("contact_ids", sa.ARRAY(sa.BigInteger()), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=f"pk_{table}"),
+    )
+    op.create_index(f"ix_{table}_workspace_id", table, ["workspace_id"])
 
 
 def _marks() -> None:

@@ -9,7 +9,7 @@ from webapp.campaigns.models import Status
 from webapp.contacts import counting
 from webapp.core import clock
 from webapp.core.db import db
-from webapp.segments import queries
+from webapp.segments import queries, renewing
 from webapp.segments import rules as segment_rules
 from webapp.segments.models import Segment
 
@@ -171,7 +171,7 @@ def test_the_people_of_another_workspace_are_never_counted(editor, segment):
     )
 
 
-def test_among_many_people_a_segment_is_counted_when_asked_and_remembered(
+def test_among_many_people_those_found_in_a_segment_are_shown_and_counted(
     editor, workspace, monkeypatch
 ):
     monkeypatch.setattr(counting, "MANY", 1)
@@ -195,10 +195,13 @@ def test_among_many_people_a_segment_is_counted_when_asked_and_remembered(
     assert f'href="{own}?count=now"' in editor.get(index).text
     assert "3 contacts" not in editor.get(own).text
     assert "3 contacts" in editor.get(f"{own}?count=now").text
-    make.contact(workspace, city="Brest")
+    with clock.stopped(clock.now()):
+        renewing.renew(workspace.id)
+    db.session.commit()
+    make.contact(workspace, city="Brest", first_name="Nouvelle")
     db.session.commit()
     assert "3 contacts" in editor.get(own).text
-    assert "Count again" in editor.get(own).text
+    assert "Nouvelle" not in editor.get(own).text
     assert "/size" not in editor.get(index).text
     assert ">4<" in editor.get(f"{own}/size").text
 

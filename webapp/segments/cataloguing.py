@@ -156,7 +156,7 @@ def _segments(workspace: Workspace) -> Iterator[Subject]:
         Segment.workspace_id == workspace.id
     )
     rows = list(db.session.execute(found.order_by(Segment.name, Segment.id)))
-    measured = leaning.which({row.id: row.rules for row in rows})
+    measured = leaning.measured({row.id: row.rules for row in rows})
     for row in rows:
         yield Subject(
             f"{SEGMENT}{row.id}",

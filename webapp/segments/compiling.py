@@ -63,10 +63,15 @@ def members(
     :raises RuleError: when the workspace has not what a condition asks about.
     """
     scope = Scope(workspace, known or cataloguing.of(workspace), few=few)
-    held = _held(root, scope, negated=False, alone=True)
-    return scope.joined(select(Contact.id)).where(
-        Contact.workspace_id == workspace.id, gate.usable(), held
-    )
+    return _asked(select(Contact.id), root, scope)
+
+
+def people(
+    workspace: Workspace, root: Group, known: Catalogue | None = None
+) -> Select[Contact]:
+    """The contacts themselves, for a page of a few; all else is as `members` says."""
+    scope = Scope(workspace, known or cataloguing.of(workspace), few=True)
+    return _asked(select(Contact), root, scope)
 
 
 def truths(
@@ -79,7 +84,15 @@ def truths(
         for number, one in enumerate(conditions)
         for negated in (False, True)
     ]
-    return scope.joined(select(*told)).where(Contact.workspace_id == workspace.id)
+    everybody = select(*told).select_from(Contact)
+    return scope.joined(everybody).where(Contact.workspace_id == workspace.id)
+
+
+def _asked(what: Select[Any], root: Group, scope: Scope) -> Select[Any]:
+    held = _held(root, scope, negated=False, alone=True)
+    return scope.joined(what).where(
+        Contact.workspace_id == scope.workspace.id, gate.usable(), held
+    )
 
 
 def _held(

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, func
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
 
 from webapp.core.db import HasId, Model
@@ -26,6 +27,8 @@ class Segment(HasId, Model):
     # When its memberships were last found, and how many they were; None: not yet.
     refreshed_at: Mapped[datetime | None] = technical()
     people: Mapped[int | None] = technical()
+    # Whether they are to be found anew as a whole.
+    is_due: Mapped[bool] = technical(default=True, server_default="true")
     # Why its memberships are those of `refreshed_at` and cannot be found anew; empty: they can.
     trouble: Mapped[str] = technical(Text, default="", server_default="")
 
@@ -71,6 +74,18 @@ class SegmentSize(Model):
     )
     day: Mapped[date] = technical(primary_key=True)
     people: Mapped[int] = technical()
+
+
+class SegmentDue(HasId, Model):
+    """Contacts to whom something happened that their row does not tell: their figures changed.
+
+    Only added to, so that no writer waits for another; no foreign keys, for the same reason.
+    """
+
+    __tablename__ = "segment_due"
+
+    workspace_id: Mapped[int] = technical(BigInteger, index=True)
+    contact_ids: Mapped[list[int]] = technical(ARRAY(BigInteger))
 
 
 class SegmentMark(Model):

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
 
 from webapp.accounts.models import Workspace
+from webapp.consent import gate, purposes
 from webapp.contacts import counting
 from webapp.contacts.counting import Counted
 from webapp.contacts.models import Contact
@@ -13,12 +15,19 @@ from webapp.core import clock
 from webapp.core.db import db
 from webapp.core.errors import NotFound
 from webapp.core.pages import Page, keyset_page
-from webapp.segments import cataloguing, compiling, rules
+from webapp.segments import cataloguing, compiling, rules, timing
 from webapp.segments.catalogue import Catalogue
-from webapp.segments.models import Segment
+from webapp.segments.models import (
+    Segment,
+    SegmentChange,
+    SegmentMember,
+    SegmentSize,
+)
 from webapp.segments.rules import Group
 
 FIRST_PEOPLE = 5
+# In seconds.
+COUNTED_WITHIN = 10
 
 
 @dataclass(frozen=True)
@@ -87,69 +96,135 @@ def members_of(workspace: Workspace, segment: Segment) -> Select[int]:
     return compiling.members(workspace, rules_of(workspace, segment))
 
 
-def count(workspace: Workspace, root: Group) -> int:
-    """How many contacts match the rules now."""
-    members = compiling.members(workspace, root).subquery()
-    return db.session.scalar(select(func.count()).select_from(members)) or 0
+def count(workspace: Workspace, root: Group, known: Catalogue | None = None) -> int:
+    """How many contacts match the rules now.
+
+    :raises TakesTooLong: after ten seconds.
+    """
+    members = compiling.members(workspace, root, known).subquery()
+    with timing.limited(seconds=COUNTED_WITHIN):
+        return db.session.scalar(select(func.count()).select_from(members)) or 0
 
 
 def size(workspace: Workspace, segment: Segment, *, now: bool) -> Counted | None:
-    """How many people are in it, as `counting.figures` tells it; raises RuleError as `rules_of` does."""
-    root = rules_of(workspace, segment)
-    return counting.figures(
-        workspace,
-        _subject(segment),
-        segment.rules,
-        lambda: {"people": count(workspace, root)},
-        now=now,
-    )
+    """How many people are in it; None where nobody found them yet and counting takes too long.
+
+    :param now: count them, instead of saying how many were found in it.
+    :raises RuleError: as `rules_of` does.
+    """
+    if now or not counting.are_many(workspace):
+        root, known = rules_of(workspace, segment), catalogue(workspace)
+        people = {"people": count(workspace, root, known)}
+        return Counted(people, clock.now(), is_new=True)
+    return _kept(segment)
 
 
-def first_people(workspace: Workspace, root: Group) -> Sequence[Contact]:
+def first_people(
+    workspace: Workspace, root: Group, known: Catalogue | None = None
+) -> Sequence[Contact]:
     """The newest contacts who match, for a first look."""
-    return db.session.scalars(
-        _people(workspace, root).order_by(Contact.id.desc()).limit(FIRST_PEOPLE)
-    ).all()
+    found = compiling.people(workspace, root, known).order_by(Contact.id.desc())
+    return db.session.scalars(found.limit(FIRST_PEOPLE)).all()
 
 
 def people(
-    workspace: Workspace, root: Group, *, before: int | None, after: int | None
+    workspace: Workspace,
+    segment: Segment,
+    root: Group,
+    *,
+    before: int | None,
+    after: int | None,
 ) -> Page[Contact]:
-    """A page of the contacts who match."""
-    return keyset_page(_people(workspace, root), Contact, before=before, after=after)
+    """A page of the contacts in a segment: those found in it where everybody is many."""
+    if segment.refreshed_at is None or not counting.are_many(workspace):
+        found = compiling.people(workspace, root)
+        return keyset_page(found, Contact, before=before, after=after)
+    return members_page(workspace, segment, before=before, after=after)
 
 
-def _people(workspace: Workspace, root: Group) -> Select[Contact]:
-    return select(Contact).where(Contact.id.in_(compiling.members(workspace, root)))
+def members_page(
+    workspace: Workspace, segment: Segment, *, before: int | None, after: int | None
+) -> Page[Contact]:
+    """A page of those who were last found in a segment, whatever became of its rules."""
+    found = (
+        select(Contact)
+        .join(SegmentMember, SegmentMember.contact_id == Contact.id)
+        .where(
+            SegmentMember.segment_id == segment.id,
+            Contact.workspace_id == workspace.id,
+            gate.usable(),
+        )
+    )
+    return keyset_page(found, Contact, before=before, after=after)
+
+
+def of_contact(contact: Contact) -> list[tuple[Segment, datetime]]:
+    """The segments somebody was found in, and since when, by name."""
+    found = (
+        select(Segment, SegmentMember.entered_at)
+        .join(SegmentMember, SegmentMember.segment_id == Segment.id)
+        .where(
+            SegmentMember.contact_id == contact.id,
+            Segment.workspace_id == contact.workspace_id,
+        )
+        .order_by(func.lower(Segment.name), Segment.id)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(found)]
+
+
+def growth(segment: Segment, days: int = 90) -> list[tuple[date, int]]:
+    """How many people were in it on each day, the last so many, oldest first."""
+    found = (
+        select(SegmentSize.day, SegmentSize.people)
+        .where(SegmentSize.segment_id == segment.id)
+        .order_by(SegmentSize.day.desc())
+        .limit(days)
+    )
+    return [(row.day, row.people) for row in db.session.execute(found)][::-1]
+
+
+def moved(segment: Segment, days: int = 30) -> tuple[int, int]:
+    """How many entered it and how many left it in the last so many days."""
+    entered = func.count().filter(SegmentChange.entered)
+    row = db.session.execute(
+        select(entered, func.count() - entered).where(
+            SegmentChange.segment_id == segment.id,
+            SegmentChange.at >= clock.ago(days=days),
+        )
+    ).one()
+    return row[0], row[1]
+
+
+def measured(workspace: Workspace) -> int:
+    """How many contacts agree that we know what they click on: whom rules about it can hold."""
+    if not workspace.measures_clicks:
+        return 0
+    agreeing = gate.agreeing(purposes.measuring(workspace).clicks).subquery()
+    return db.session.scalar(select(func.count()).select_from(agreeing)) or 0
 
 
 def _memberships(workspace: Workspace, found: Sequence[Segment]) -> list[Membership]:
     known = catalogue(workspace)
     many = counting.are_many(workspace)
-    old = counting.remembered(workspace, {_subject(one): one.rules for one in found})
-    return [
-        _membership(workspace, one, known, old.get(_subject(one)), many=many)
-        for one in found
-    ]
+    return [_membership(workspace, one, known, many=many) for one in found]
 
 
 def _membership(
-    workspace: Workspace,
-    segment: Segment,
-    known: Catalogue,
-    old: Counted | None,
-    *,
-    many: bool,
+    workspace: Workspace, segment: Segment, known: Catalogue, *, many: bool
 ) -> Membership:
     try:
         root = rules.read(segment.rules, known)
     except rules.RuleError:
         return Membership(segment, is_broken=True)
     if many:
-        return Membership(segment, old)
-    people = {"people": count(workspace, root)}
+        return Membership(segment, _kept(segment))
+    people = {"people": count(workspace, root, known)}
     return Membership(segment, Counted(people, clock.now(), is_new=True))
 
 
-def _subject(segment: Segment) -> tuple[str, int]:
-    return ("segment", segment.id)
+def _kept(segment: Segment) -> Counted | None:
+    """How many were found in it; whatever happens to people is followed within seconds."""
+    if segment.refreshed_at is None or segment.people is None:
+        return None
+    is_old = bool(segment.trouble)
+    return Counted({"people": segment.people}, segment.refreshed_at, is_new=not is_old)

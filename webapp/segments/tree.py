@@ -115,6 +115,16 @@ def conditions(node: Condition | Group) -> Iterator[Condition]:
         yield from conditions(rule)
 
 
+def placed(root: Group, place: str = "") -> Iterator[tuple[str, Condition]]:
+    """Every condition with its place, as `RuleError` names it."""
+    for number, rule in enumerate(root.rules, 1):
+        here = f"{place}.{number}".lstrip(".")
+        if isinstance(rule, Condition):
+            yield here, rule
+        else:
+            yield from placed(rule, here)
+
+
 def write(root: Group) -> dict[str, Any]:
     """The JSON value of the rules; `reading.read` gives them back."""
     return {"v": VERSION, "root": _written(root)}

@@ -98,7 +98,7 @@ def show(workspace: Workspace, segment_id: int) -> ResponseReturnValue:
             workspace, segment, now=request.args.get("count") == "now"
         ),
         sentence=describing.sentence(root, known),
-        page=_page_of_people(workspace, root),
+        page=_page_of_people(workspace, segment, root),
     )
 
 
@@ -184,9 +184,11 @@ def _visible_people(workspace: Workspace, root: rules.Group) -> object:
     return queries.first_people(workspace, root)
 
 
-def _page_of_people(workspace: Workspace, root: rules.Group) -> object:
+def _page_of_people(
+    workspace: Workspace, segment: Segment, root: rules.Group
+) -> object:
     if not allowed(Permission.CONTACTS):
         return None
     return queries.people(
-        workspace, root, before=position("before"), after=position("after")
+        workspace, segment, root, before=position("before"), after=position("after")
     )

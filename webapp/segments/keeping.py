@@ -1,0 +1,152 @@
+"""Who is in a segment, kept as rows: found anew, and written where it differs."""
+
+from typing import Any
+
+from flask_babel import force_locale
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    Select,
+    any_,
+    delete,
+    exists,
+    func,
+    literal,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+
+from webapp.accounts.models import Workspace
+from webapp.contacts.models import Contact
+from webapp.core import clock, events
+from webapp.core.db import db
+from webapp.segments import compiling, days, rules, timing
+from webapp.segments.catalogue import Catalogue
+from webapp.segments.events import MembersMoved
+from webapp.segments.models import Segment, SegmentChange, SegmentMember, SegmentSize
+from webapp.segments.rules import RuleError
+
+# In seconds.
+FOUND_WITHIN = 60
+
+
+def refresh(
+    workspace: Workspace,
+    segment: Segment,
+    known: Catalogue,
+    whose: list[int] | None = None,
+) -> None:
+    """Find who is in the segment now and write down who entered and who left.
+
+    The first finding, and the one after its rules were changed, is nobody's entering. A segment
+    whose rules cannot be used keeps its last members, and says why.
+
+    :param whose: the contacts to look at; None: everybody.
+    """
+    try:
+        root = rules.read(segment.rules, known)
+        with timing.limited(seconds=FOUND_WITHIN):
+            _write(workspace, segment, _members(workspace, root, known, whose), whose)
+    except RuleError as error:
+        _tell(workspace, segment, error.message)
+    except timing.TakesTooLong as error:
+        _tell(workspace, segment, error.message)
+
+
+def _members(
+    workspace: Workspace, root: rules.Group, known: Catalogue, whose: list[int] | None
+) -> Select[int]:
+    if whose is None:
+        return compiling.members(workspace, root, known)
+    members = compiling.members(workspace, root, known, few=True)
+    return members.where(Contact.id == any_(literal(whose, ARRAY(BigInteger))))
+
+
+def _write(
+    workspace: Workspace,
+    segment: Segment,
+    members: Select[int],
+    whose: list[int] | None,
+) -> None:
+    at = clock.now()
+    is_first = segment.refreshed_at is None
+    statement = _difference(segment.id, members, whose, at, tell=not is_first)
+    found, came, went = db.session.execute(statement).one()
+    if whose is None:
+        segment.people, segment.is_due = found, False
+        segment.refreshed_at = at
+    else:
+        segment.people = (segment.people or 0) + came - went
+    segment.trouble = ""
+    _grow(workspace, segment)
+    if (came or went) and not is_first:
+        events.publish(MembersMoved(workspace.id, segment.id, at, came, went))
+
+
+def _difference(
+    segment_id: int,
+    members: Select[int],
+    whose: list[int] | None,
+    at: Any,
+    *,
+    tell: bool,
+) -> Select[Any]:
+    """One statement that makes the rows those of now, and counts: found, entered, left."""
+    now = members.cte("now")
+    member = SegmentMember
+    left = (
+        delete(member)
+        .where(
+            member.segment_id == segment_id,
+            *(
+                []
+                if whose is None
+                else [member.contact_id == any_(literal(whose, ARRAY(BigInteger)))]
+            ),
+            ~exists().where(now.c.id == member.contact_id),
+        )
+        .returning(member.contact_id)
+        .cte("left")
+    )
+    is_there = exists().where(
+        member.segment_id == segment_id, member.contact_id == now.c.id
+    )
+    new = select(literal(segment_id), now.c.id, literal(at)).where(~is_there)
+    entered = (
+        insert(member)
+        .from_select(["segment_id", "contact_id", "entered_at"], new)
+        .on_conflict_do_nothing()
+        .returning(member.contact_id)
+        .cte("entered")
+    )
+    counted = select(*(_count(one) for one in (now, entered, left)))
+    return counted.add_cte(_told(segment_id, entered, left, at)) if tell else counted
+
+
+def _count(rows: CTE) -> Any:
+    return select(func.count()).select_from(rows).scalar_subquery()
+
+
+def _told(segment_id: int, entered: CTE, left: CTE, at: Any) -> CTE:
+    sides = (
+        select(literal(segment_id), side.c.contact_id, literal(came), literal(at))
+        for side, came in ((entered, True), (left, False))
+    )
+    names = ["segment_id", "contact_id", "entered", "at"]
+    return insert(SegmentChange).from_select(names, union_all(*sides)).cte("told")
+
+
+def _grow(workspace: Workspace, segment: Segment) -> None:
+    size = {"people": segment.people or 0}
+    db.session.execute(
+        insert(SegmentSize)
+        .values(segment_id=segment.id, day=days.today(workspace), **size)
+        .on_conflict_do_update(index_elements=["segment_id", "day"], set_=size)
+    )
+
+
+def _tell(workspace: Workspace, segment: Segment, trouble: Any) -> None:
+    with force_locale(workspace.locale):
+        segment.trouble = str(trouble)
+    segment.is_due = False
