@@ -11,7 +11,7 @@ from webapp.accounts.events import (
 from webapp.campaigns import composing
 from webapp.consent import purposes
 from webapp.consent.events import ConsentRecorded, LedgerBroken
-from webapp.contacts.events import AddressEntered
+from webapp.contacts.events import AddressEntered, ContactsChanged
 from webapp.core import events
 from webapp.deliverability import suppression
 from webapp.deliverability.events import MailServerChanged, SenderDomainFailed
@@ -20,7 +20,9 @@ from webapp.incoming.events import PolicyRefusal
 from webapp.lanes import reopening
 from webapp.messages import for_colleagues, last_opens, tracking
 from webapp.purchases import withdrawing
+from webapp.purchases.events import FiguresChanged
 from webapp.reputation import alarms
+from webapp.segments import changes as segment_changes
 from webapp.segments.events import SegmentLeaving
 from webapp.subscriptions.events import Disowned, Subscribed, WordsChanged
 from webapp.widgets import entering, guarding, publishing, rewarding, sources
@@ -30,6 +32,8 @@ LISTENERS: dict[type, list[Callable[[Any], None]]] = {
     WorkspaceCreated: [purposes.start],
     ColleagueInvited: [for_colleagues.write_invitation],
     PasswordResetAsked: [for_colleagues.write_password_reset],
+    ContactsChanged: [segment_changes.note_many],
+    FiguresChanged: [segment_changes.note],
     SegmentLeaving: [composing.keep_awaited_segments],
     Disowned: [guarding.count_disowned],
     Subscribed: [
@@ -46,6 +50,7 @@ LISTENERS: dict[type, list[Callable[[Any], None]]] = {
         tracking.forget_when_withdrawn,
         last_opens.forget_when_said,
         withdrawing.forget_when_withdrawn,
+        segment_changes.follow_refusal,
     ],
 }
 
