@@ -4,12 +4,10 @@ import re
 import unicodedata
 from typing import Any
 
-from sqlalchemy import update
-
 from webapp.accounts.models import Workspace
-from webapp.contacts import answers, queries
+from webapp.contacts import answers, field_values, queries
 from webapp.contacts.answers import Typed
-from webapp.contacts.models import Attribute, AttributeKind, Contact
+from webapp.contacts.models import Attribute, AttributeKind
 from webapp.core.db import db
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
@@ -53,7 +51,12 @@ def declare(
     if any(attribute.key == key for attribute in existing):
         raise FieldExists
     attribute = Attribute(
-        workspace_id=workspace.id, key=key, name=name, kind=kind, choices=choices
+        workspace_id=workspace.id,
+        key=key,
+        name=name,
+        kind=kind,
+        choices=choices,
+        position=max((one.position for one in existing), default=0) + 1,
     )
     db.session.add(attribute)
     db.session.flush()
@@ -65,17 +68,30 @@ def ask_people(attribute: Attribute, *, asked: bool) -> None:
     attribute.asked_of_people = asked
 
 
+def change(
+    workspace: Workspace, attribute: Attribute, name: str, choices: list[str]
+) -> None:
+    """Give a field another name and other choices; a choice that goes is taken off the contacts."""
+    gone = [choice for choice in attribute.choices if choice not in choices]
+    if gone:
+        field_values.take_off(workspace, attribute, gone)
+    attribute.name, attribute.choices = name, choices
+
+
+def move(workspace: Workspace, attribute: Attribute, *, up: bool) -> None:
+    """Put a field one place further up or down among the fields of the workspace."""
+    ordered = queries.attributes(workspace)
+    place = next(n for n, one in enumerate(ordered) if one.id == attribute.id)
+    other = place - 1 if up else place + 1
+    if 0 <= other < len(ordered):
+        ordered[place], ordered[other] = ordered[other], ordered[place]
+    for position, one in enumerate(ordered, 1):
+        one.position = position
+
+
 def remove(workspace: Workspace, attribute: Attribute) -> None:
-    """Remove a field, and its value from every contact."""
-    db.session.execute(
-        update(Contact)
-        .where(
-            Contact.workspace_id == workspace.id,
-            Contact.attributes.has_key(attribute.key),
-        )
-        .values(attributes=Contact.attributes.op("-")(attribute.key)),
-        execution_options={"synchronize_session": False},
-    )
+    """Remove a field, and all that was ever said in it, from every contact."""
+    field_values.forget(workspace, attribute)
     db.session.delete(attribute)
 
 

@@ -66,6 +66,10 @@ def _code(
     return Field(key, label, Kind.CODE, longest, reader, group)
 
 
+def _address(key: str, label: Any) -> Field:
+    return Field(key, label, Kind.TEXT, addresses.MAX_LENGTH, addresses.normalise)
+
+
 def _day(
     key: str, label: Any, reader: Callable[[str], Any], group: Group = Group.PERSON
 ) -> Field:
@@ -73,7 +77,7 @@ def _day(
 
 
 _ALL = (
-    Field("email", _l("E-mail"), Kind.TEXT, addresses.MAX_LENGTH, addresses.normalise),
+    _address("email", _l("E-mail")),
     _words("civility", _l("Civility"), 10),
     _words("first_name", _l("First name"), 100),
     _words("last_name", _l("Last name"), 100),

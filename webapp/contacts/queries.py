@@ -67,12 +67,12 @@ def count(workspace: Workspace) -> int:
 
 
 def attributes(workspace: Workspace) -> list[Attribute]:
-    """The fields the workspace added, by name."""
+    """The fields the workspace added, in its order; by name where it gave none."""
     return list(
         db.session.scalars(
             select(Attribute)
             .where(Attribute.workspace_id == workspace.id)
-            .order_by(Attribute.name)
+            .order_by(Attribute.position, Attribute.name)
         )
     )
 

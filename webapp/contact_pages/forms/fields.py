@@ -51,3 +51,4 @@ class KnownFieldForm(FieldForm):
     """A field there is already: its type stays."""
 
     kind = HiddenField()
+    sure = BooleanField(_l("Yes, take it off these contacts"))

@@ -11,6 +11,7 @@ from webapp.contact_pages.views import (
     profile,
     proving,
     suppressed,
+    weighing,
 )
 from webapp.contact_pages.views.blueprint import blueprint
 from webapp.contact_pages.views.exporting_proofs import blueprint as proofs
@@ -30,4 +31,5 @@ __all__ = [
     "proving",
     "suppressed",
     "suppressions",
+    "weighing",
 ]

@@ -1,7 +1,5 @@
 """One contact: who it is, the segments that hold it, its messages."""
 
-from typing import Any
-
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
@@ -56,7 +54,11 @@ def show(workspace: Workspace, contact_id: int) -> ResponseReturnValue:
 def segments(workspace: Workspace, contact_id: int) -> ResponseReturnValue:
     """The segments that hold the contact, and those it left."""
     contact = queries.get(workspace, contact_id)
-    return _page("segments", contact=contact, memberships=memberships.of(contact))
+    return render_template(
+        "contacts/segments.html",
+        contact=contact,
+        memberships=memberships.of(contact),
+    )
 
 
 @blueprint.get("/<int:contact_id>/messages")
@@ -64,13 +66,9 @@ def segments(workspace: Workspace, contact_id: int) -> ResponseReturnValue:
 def messages(workspace: Workspace, contact_id: int) -> ResponseReturnValue:
     """What was sent to the contact, and what came back."""
     contact = queries.get(workspace, contact_id)
-    return _page(
-        "messages",
+    return render_template(
+        "contacts/messages.html",
         contact=contact,
         received=dossier.received(contact),
         came_back=describing.of(contact),
     )
-
-
-def _page(name: str, **values: Any) -> str:
-    return render_template(f"contacts/{name}.html", **values)
