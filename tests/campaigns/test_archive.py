@@ -52,7 +52,9 @@ def test_it_is_made_public_and_taken_back_before_and_after_it_was_sent(
         answer = press(owner, campaign, act)
         assert answer.status_code == 303
         assert is_public(campaign) is expected
-    done = [entry.action for entry in db.session.query(AuditEntry)]
+    done = [
+        entry.action for entry in db.session.query(AuditEntry).order_by(AuditEntry.id)
+    ]
     assert done == ["campaign.made_public", "campaign.made_private"]
 
 

@@ -246,7 +246,9 @@ def test_an_owner_asks_leaves_finds_it_again_and_fetches_it(
     answer = owner.post(address(letter, f"/{export.id}"))
     assert answer.mimetype == "application/zip"
     assert "attachment" in answer.headers["Content-Disposition"]
-    actions = db.session.scalars(select(AuditEntry.action)).all()
+    actions = db.session.scalars(
+        select(AuditEntry.action).order_by(AuditEntry.id)
+    ).all()
     assert actions.count("proofs.asked") == 2
     assert actions.count("proofs.downloaded") == 1
 

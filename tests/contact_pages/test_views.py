@@ -44,7 +44,7 @@ def page(browser, address):
 
 
 def actions():
-    return db.session.scalars(select(AuditEntry.action)).all()
+    return db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
 
 
 @pytest.mark.parametrize("words", ["anna", "MEY", "a@exam", "anna meyer"])

@@ -27,7 +27,10 @@ def text(answer):
 
 
 def actions():
-    return [entry.action for entry in db.session.scalars(select(AuditEntry))]
+    return [
+        entry.action
+        for entry in db.session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+    ]
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ def change(server_id, provider="google", **values):
 
 
 def actions():
-    return list(db.session.scalars(select(AuditEntry.action)))
+    return list(db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
 
 
 def test_without_a_mail_server_the_page_says_what_it_will_show(owner):

@@ -90,7 +90,9 @@ def test_what_was_changed_is_remembered_and_logged(owner, link):
     db.session.expire_all()
     told = [(one.before, one.after) for one in repairing.history(link)]
     assert told == [(second, SENT), (first, second), (SENT, first)]
-    entries = db.session.scalars(select(AuditEntry.action)).all()
+    entries = db.session.scalars(
+        select(AuditEntry.action).order_by(AuditEntry.id)
+    ).all()
     assert entries == ["link.repaired"] * 3
     assert first in owner.get(page(link)).text
 

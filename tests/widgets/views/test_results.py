@@ -97,7 +97,8 @@ def test_the_figures_of_each_day_can_be_taken_away(editor, made):
     rows = list(csv.reader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff"))))
     assert rows[1:] == [[clock.now().date().isoformat(), "200", "50", "20", "15"]]
     assert (
-        "widget.figures_exported" in db.session.scalars(select(AuditEntry.action)).all()
+        "widget.figures_exported"
+        in db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
     )
 
 

@@ -35,7 +35,7 @@ def _at(widget, path="", slug="maison-tilleul"):
 
 
 def _actions():
-    return db.session.scalars(select(AuditEntry.action)).all()
+    return db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
 
 
 def test_a_new_link_opens_with_its_address_and_its_code(editor, widget):
