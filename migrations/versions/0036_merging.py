@@ -14,11 +14,12 @@ MOMENT = sa.DateTime(timezone=True)
 # Where somebody stands was said by them: under this number, or under one that became theirs.
 SAID = """
 CREATE OR REPLACE FUNCTION ask_for_the_event() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE said consent_event%ROWTYPE;
 BEGIN
-    IF NOT EXISTS (
-        SELECT FROM consent_event AS said
-        WHERE said.id = NEW.event_id
-          AND said.purpose_id = NEW.purpose_id AND said.state = NEW.state
+    -- By its number alone: an import says many thousands of one purpose at one moment.
+    SELECT * INTO said FROM consent_event WHERE id = NEW.event_id;
+    IF said.id IS NULL OR NOT (
+        said.purpose_id = NEW.purpose_id AND said.state = NEW.state
           AND said.basis = NEW.basis AND said.method = NEW.method AND said.at = NEW.since
           AND coalesce(said.detail #>> '{ground,family}', '') = NEW.family
           AND (said.contact_id = NEW.contact_id OR EXISTS (
