@@ -14,6 +14,7 @@ from webapp.core.i18n import _, _l
 
 DOORS: dict[str, Any] = {
     **METHODS,
+    "": _l("from before records were kept"),
     UNDO: _l("by undoing a change"),
     "merge": _l("by merging two contacts"),
     "order": _l("with an order"),

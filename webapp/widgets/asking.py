@@ -25,6 +25,8 @@ AUTOCOMPLETE = {
     "street": "address-line1",
     "city": "address-level2",
 }
+# What takes more than one control: people fill it in on their own page.
+_TOO_LONG = {AttributeKind.CHOICES, AttributeKind.ADDRESS}
 # Nobody older filled in a form.
 OLDEST = 120
 
@@ -56,7 +58,11 @@ class Question:
 
 def known(workspace: Workspace) -> dict[str, Any]:
     """All that a form of the workspace can ask, by the name of the control: for the studio."""
-    own = {OWN + one.key: one.name for one in queries.attributes(workspace)}
+    own = {
+        OWN + one.key: one.name
+        for one in queries.attributes(workspace)
+        if one.kind not in _TOO_LONG
+    }
     return {**FIELDS, **own}
 
 
