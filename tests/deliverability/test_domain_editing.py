@@ -16,6 +16,7 @@ from webapp.deliverability.domain_editing import (
     NotBelow,
     NotYours,
     ReasonIsMissing,
+    TooManyDomains,
 )
 from webapp.deliverability.models import KeyAlgorithm
 
@@ -58,6 +59,13 @@ def test_a_domain_is_found_in_what_people_paste(typed, name):
 def test_what_is_no_domain_is_refused(typed):
     with pytest.raises(NoDomainName):
         domain_editing.normalise(typed)
+
+
+def test_no_workspace_has_more_domains_looked_up_than_fifty(workspace, monkeypatch):
+    monkeypatch.setattr(domain_editing, "MOST", 1)
+    domain_editing.add(workspace, "shop.fr")
+    with pytest.raises(TooManyDomains):
+        domain_editing.add(workspace, "boutique.fr")
 
 
 def test_a_new_domain_has_a_key_of_its_own(workspace):

@@ -3,7 +3,7 @@
 import smtplib
 import socket
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from sqlalchemy import select
@@ -108,6 +108,20 @@ def test_whoever_tries_addresses_is_shown_the_door(server):
             for number in range(module.MOST_STRANGERS)
         ]
     assert codes[-1] == 421
+
+
+def test_who_is_one_too_many_is_asked_to_come_back(server, monkeypatch):
+    """And whoever leaves makes room."""
+    monkeypatch.setattr(module, "MOST_CONNECTIONS", 1)
+    with client(server):
+        with pytest.raises(smtplib.SMTPConnectError) as refused:
+            client(server)
+        assert refused.value.smtp_code == 421
+    for _ in range(1000):
+        with suppress(smtplib.SMTPConnectError), client(server) as smtp:
+            assert smtp.ehlo()[0] == 250
+            return
+    pytest.fail("nobody is let in any more")
 
 
 def test_the_feedback_address_is_ours(bare_app, server, report):

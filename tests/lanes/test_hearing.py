@@ -237,7 +237,7 @@ def test_greylisting_is_no_wish_for_less(lane):
 def test_an_unknown_mailbox_is_counted_and_closes_nothing(lane):
     google = lane()
     assert hearing.heard(google, [NO_MAILBOX] * 7) == hearing.GO_ON
-    hearing.came_back(None, "google", NO_MAILBOX)
+    hearing.came_back(None, "google", NO_MAILBOX, is_proven=True)
     assert row(google).bounced_today == 8
 
 
@@ -336,7 +336,20 @@ def test_a_known_refusal_that_comes_back_closes_the_lane(lane):
     unknown = Outcome(
         1, Result.REFUSED, 550, "5.7.515", "Access denied", Stage.RECIPIENT
     )
-    hearing.came_back(None, "microsoft", unknown)
+    hearing.came_back(None, "microsoft", unknown, is_proven=True)
+    assert grant("microsoft").seconds_until == 3600
+
+
+def test_what_anybody_may_have_written_closes_nothing_by_itself(lane):
+    """A report at a return path: whoever got one message can send it."""
+    lane("microsoft", taken_today=100)
+    unknown = Outcome(
+        1, Result.REFUSED, 550, "5.7.515", "Access denied", Stage.RECIPIENT
+    )
+    for _ in range(hearing.REFUSALS_OF_OTHERS - 1):
+        hearing.came_back(None, "microsoft", unknown, is_proven=False)
+    assert grant("microsoft").most > 0
+    hearing.came_back(None, "microsoft", unknown, is_proven=False)
     assert grant("microsoft").seconds_until == 3600
 
 
@@ -345,9 +358,9 @@ def test_many_refusals_that_come_back_close_the_lane(lane):
     google = lane("google", taken_today=400)
     for _ in range(19):
         hearing.heard(google, [ACCEPTED])
-        hearing.came_back(None, "google", POLICY)
+        hearing.came_back(None, "google", POLICY, is_proven=True)
     assert grant("google").most > 0
-    hearing.came_back(None, "google", POLICY)
+    hearing.came_back(None, "google", POLICY, is_proven=True)
     assert grant("google").most == 0
     assert (row(google).reason, row(google).bounced_today) == (reasons.POLICY, 0)
 
@@ -357,12 +370,12 @@ def test_what_comes_back_about_a_person_opens_nothing(lane):
     hearing.heard(google, [POLICY] * 3)
     with later(minutes=30):
         offers.take(google, 1)
-        hearing.came_back(None, "google", NO_MAILBOX)
+        hearing.came_back(None, "google", NO_MAILBOX, is_proven=True)
         assert offers.take(google, 1) == 0
 
 
 def test_what_comes_back_of_a_server_that_is_gone_is_no_trouble(app):
-    hearing.came_back(4711, "google", POLICY)
+    hearing.came_back(4711, "google", POLICY, is_proven=True)
     assert db.session.scalars(select(Lane.id)).all() == []
 
 

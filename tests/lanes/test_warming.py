@@ -76,7 +76,7 @@ def test_another_server_is_not_held_back(server):
 def test_many_bounces_hold_the_step(server):
     send(server)
     for _ in range(2):
-        hearing.came_back(server, "google", GONE)
+        hearing.came_back(server, "google", GONE, is_proven=True)
     with day(1):
         assert send(server) == 50
     with day(2):
@@ -85,7 +85,7 @@ def test_many_bounces_hold_the_step(server):
 
 def test_a_few_bounces_do_not(server):
     send(server)
-    hearing.came_back(server, "google", GONE)
+    hearing.came_back(server, "google", GONE, is_proven=True)
     with day(1):
         assert send(server) == 100
 

@@ -20,6 +20,10 @@ _DOMAIN = re.compile(
 RETURN_LABEL = "bounce"
 
 
+# Each is looked up in the DNS, again and again.
+MOST = 50
+
+
 class NoDomainName(DomainError):
     """This is no domain in the public DNS."""
 
@@ -41,6 +45,12 @@ class DomainIsThere(DomainError):
 
     status = 422
     message = _l("This domain is there already.")
+
+
+class TooManyDomains(DomainError):
+    """Each is looked up in the DNS every day."""
+
+    message = _l("A workspace can have at most %(most)d sender domains.", most=MOST)
 
 
 class NotBelow(DomainError):
@@ -71,12 +81,16 @@ def add(workspace: Workspace, name: str) -> SenderDomain:
     :raises NoDomainName: for anything else.
     :raises NotYours: for the domain of a mailbox provider.
     :raises DomainIsThere: when it is one of the workspace's already.
+    :raises TooManyDomains: beyond fifty.
     """
     name = normalise(name)
     if name in free_mail.DOMAINS:
         raise NotYours
-    if any(one.domain == name for one in sender_domains.every(workspace)):
+    known = sender_domains.every(workspace)
+    if any(one.domain == name for one in known):
         raise DomainIsThere
+    if len(known) >= MOST:
+        raise TooManyDomains
     made = SenderDomain(
         workspace_id=workspace.id,
         domain=name,

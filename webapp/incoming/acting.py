@@ -57,10 +57,15 @@ def act(
     if message is None:
         tallies.add(What.FORGED)
         return
-    _FOLLOWS[report.kind](report, message, event_id)
+    if report.kind is Kind.BOUNCE:
+        _bounced(report, message, event_id, is_proven=workspace is not None)
+    else:
+        _FOLLOWS[report.kind](report, message, event_id)
 
 
-def _bounced(report: Report, message: Message, event_id: int | None) -> None:
+def _bounced(
+    report: Report, message: Message, event_id: int | None, *, is_proven: bool
+) -> None:
     if claiming.is_in_flight(message):
         raise StillLeaving
     category = category_of(report, message.provider)
@@ -78,7 +83,12 @@ def _bounced(report: Report, message: Message, event_id: int | None) -> None:
         ]
     )
     if known:
-        hearing.came_back(message.mail_server_id, message.provider, _outcome(report))
+        hearing.came_back(
+            message.mail_server_id,
+            message.provider,
+            _outcome(report),
+            is_proven=is_proven,
+        )
     if known and category.is_about_us:
         events.publish(
             PolicyRefusal(
@@ -153,7 +163,6 @@ def _leave(message: Message, contact: Contact, method: str) -> None:
 
 
 _FOLLOWS: dict[Kind, Callable[[Report, Message, int | None], None]] = {
-    Kind.BOUNCE: _bounced,
     Kind.COMPLAINT: _complained,
     Kind.UNSUBSCRIBE: _unsubscribed,
     Kind.DELIVERED: _arrived,

@@ -31,6 +31,8 @@ logging.getLogger("mail.log").setLevel(logging.CRITICAL + 1)
 
 # A report with the whole message in it, attachments included; in bytes.
 LARGEST = 12 * 1024 * 1024
+# Each may hold a whole report in memory while it comes in.
+MOST_CONNECTIONS = 100
 # A session that knows so few of our addresses looks for others.
 MOST_STRANGERS = 10
 # One mail comes back once: who names many recipients is not a mail server with a report.
@@ -162,6 +164,32 @@ class Receiver:
         asyncio.get_running_loop().run_in_executor(None, self.flush)
 
 
+class _Guarded(SMTP):
+    """A session that is only held when there is room for one more."""
+
+    # All sessions of one listener.
+    inside: set["_Guarded"]
+
+    def connection_made(self, transport: Any) -> None:
+        """Turn away whoever is one too many, before anything is kept for them."""
+        if len(self.inside) < MOST_CONNECTIONS:
+            self.inside.add(self)
+            super().connection_made(transport)
+            return
+        transport.write(b"421 4.7.0 Too many connections, come back later\r\n")
+        transport.close()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Make room for the next."""
+        if self in self.inside:
+            self.inside.discard(self)
+            super().connection_lost(error)
+
+
+class _GuardedLMTP(_Guarded, LMTP):
+    """The same behind another mail server."""
+
+
 class ReturnServer(Controller):
     """Listens for what comes back; `start()` and `stop()` it."""
 
@@ -169,7 +197,8 @@ class ReturnServer(Controller):
         self, receiver: Receiver, host: str, port: int, *, lmtp: bool, name: str
     ) -> None:
         """`name` is what the server calls itself."""
-        self._protocol = LMTP if lmtp else SMTP
+        self._protocol = _GuardedLMTP if lmtp else _Guarded
+        self._inside: set[_Guarded] = set()
         super().__init__(
             receiver,
             hostname=host,
@@ -183,7 +212,9 @@ class ReturnServer(Controller):
 
     def factory(self) -> SMTP:
         """One for each connection."""
-        return self._protocol(self.handler, **self.SMTP_kwargs)
+        made = self._protocol(self.handler, **self.SMTP_kwargs)
+        made.inside = self._inside
+        return made
 
 
 def _store(sender: str, recipient: str, raw: bytes) -> None:

@@ -64,10 +64,13 @@ def heard_unasked(server_id: int | None, provider: str, outcome: Outcome) -> Non
     heard(lane_id, [outcome])
 
 
-def came_back(server_id: int | None, provider: str, outcome: Outcome) -> None:
+def came_back(
+    server_id: int | None, provider: str, outcome: Outcome, *, is_proven: bool
+) -> None:
     """Take in what a provider answered to our mail server, after that had taken the message.
 
-    `outcome` is the refusal as it was reported. The server may be gone by now.
+    `outcome` is the refusal as it was reported, `is_proven` whether who reported it proved
+    who it is. The server may be gone by now.
     """
     known = select(Lane.id).where(
         Lane.mail_server_id.is_not_distinct_from(server_id), Lane.provider == provider
@@ -79,10 +82,14 @@ def came_back(server_id: int | None, provider: str, outcome: Outcome) -> None:
     if signals.is_bounce(provider, outcome):
         lane.bounced_today += 1
     said = signals.signal(provider, outcome)
-    if said.rule and not said.rule.of_server:
-        adapting.obey(lane, said.rule, clock.now(), said.asked)
-    elif said.kind is not Kind.DISTRUST or not _is_refused_often(lane):
+    rule = said.rule if said.rule and not said.rule.of_server else None
+    if rule is None and said.kind is not Kind.DISTRUST:
         return
+    # Whoever got a message can write a report about it: one alone closes nothing.
+    if not (rule and is_proven) and not _is_refused_often(lane):
+        return
+    if rule:
+        adapting.obey(lane, rule, clock.now(), said.asked)
     else:
         adapting.distrust(lane, clock.now())
     adapting.tell(lane, said.reason, said.words)

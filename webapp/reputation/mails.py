@@ -1,5 +1,6 @@
 """The mail that says which providers refuse or hold up the mail of a workspace."""
 
+import re
 from collections.abc import Sequence
 
 from webapp.accounts import queries
@@ -11,6 +12,9 @@ from webapp.messages.models import Kind
 from webapp.reputation import words
 from webapp.reputation.models import SendingAlarm
 
+# Anybody can report a bounce in words of their own: none of them is one click away here.
+_LINK = re.compile(r"(?:https?:|www\.)\S*", re.IGNORECASE)
+
 
 def tell_of_alarms(workspace: Workspace, alarms: Sequence[SendingAlarm]) -> None:
     """Tell the owners of all of them in one mail, each in their language."""
@@ -21,7 +25,7 @@ def tell_of_alarms(workspace: Workspace, alarms: Sequence[SendingAlarm]) -> None
                 {
                     "kind": alarm.kind,
                     "provider": words.provider(alarm.provider),
-                    "said": alarm.said,
+                    "said": _LINK.sub("…", alarm.said),
                 }
                 for alarm in alarms
             ]
