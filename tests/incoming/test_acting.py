@@ -72,8 +72,8 @@ def sent(workspace, anna, letter):
     return send
 
 
-def hear(message, kind=Kind.BOUNCE, **said):
-    acting.act(Report(kind, message.id, **said), None)
+def hear(message, kind=Kind.BOUNCE, by=None, **said):
+    acting.act(Report(kind, message.id, **said), by)
     db.session.flush()
     db.session.expire_all()
 
@@ -386,14 +386,16 @@ def test_a_contact_that_was_never_written_to_has_no_address_before(workspace):
 
 
 @pytest.mark.covers("delivery-37")
-def test_a_provider_that_refuses_what_we_are_closes_its_lane(sent):
+def test_a_provider_that_refuses_what_we_are_closes_its_lane(sent, workspace):
     lane_id = offers.lane_of(None, "microsoft")
-    hear(
-        sent(provider="microsoft"),
-        code=550,
-        enhanced="5.7.515",
-        text="Access denied, sending domain does not meet the required level",
-    )
+    refusal = {
+        "code": 550,
+        "enhanced": "5.7.515",
+        "text": "Access denied, sending domain does not meet the required level",
+    }
+    hear(sent(provider="microsoft"), **refusal)
+    assert offers.take(lane_id, 1) == 1, "anybody may have written that"
+    hear(sent(provider="microsoft"), by=workspace, **refusal)
     assert offers.take(lane_id, 1) == 0
 
 

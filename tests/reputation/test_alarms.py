@@ -162,3 +162,12 @@ def test_the_mail_can_be_read(shop, worker, outbox):
     worker()
     (sent,) = outbox.outbox
     assert b"Orange" in sent.body
+
+
+def test_words_that_anybody_may_have_written_lead_nowhere(shop, worker, outbox):
+    refuse(shop, text="5.7.1 see https://evil.example/sign-in or www.evil.example now")
+    look()
+    worker()
+    (sent,) = outbox.outbox
+    assert b"5.7.1 see" in sent.body
+    assert b"evil" not in sent.body
