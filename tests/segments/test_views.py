@@ -7,9 +7,10 @@ from tests.factories import audience as make
 from tests.factories import campaigns as make_campaigns
 from webapp.campaigns.models import Status
 from webapp.contacts import counting
+from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import db
-from webapp.segments import queries, renewing
+from webapp.segments import queries, renewing, saving
 from webapp.segments import rules as segment_rules
 from webapp.segments.models import Segment
 
@@ -217,3 +218,72 @@ def test_who_asked_for_restriction_is_in_no_segment(editor, workspace):
         },
     }
     assert queries.count(workspace, segment_rules.read(data, known)) == 0
+
+
+def test_a_ready_made_segment_is_used_with_one_click(editor, viewer, segment):
+    page = editor.get(f"{BASE}/ready-made").text
+    assert f'action="{BASE}/ready-made/new_contacts"' in page
+    answer = editor.post(f"{BASE}/ready-made/new_contacts", follow_redirects=True)
+    assert "2 contacts" in answer.text
+    assert editor.post(f"{BASE}/ready-made/unknown").status_code == 404
+    assert viewer.post(f"{BASE}/ready-made/new_contacts").status_code == 403
+
+
+def test_why_somebody_is_in_it_is_told_to_who_may_see_contacts(
+    editor, viewer, workspace, segment
+):
+    lea, other = db.session.query(Contact).order_by(Contact.id).all()
+    page = editor.get(f"{BASE}/{segment.id}/why/{lea.id}").text
+    assert "In the segment “De Lyon” now" in page
+    assert "City is “Lyon”" in page
+    assert (
+        "Not in the segment" in editor.get(f"{BASE}/{segment.id}/why/{other.id}").text
+    )
+    assert viewer.get(f"{BASE}/{segment.id}/why/{lea.id}").status_code == 403
+    stranger = make.contact(make_accounts.workspace(slug="ailleurs", name="Ailleurs"))
+    db.session.commit()
+    assert editor.get(f"{BASE}/{segment.id}/why/{stranger.id}").status_code == 404
+
+
+def test_among_many_people_an_estimate_comes_first_then_the_count(
+    editor, segment, monkeypatch
+):
+    monkeypatch.setattr(counting, "MANY", 1)
+    page = editor.post(f"{BASE}/count", data=LYON).text
+    assert "≈" in page
+    assert f'hx-post="{BASE}/count/exact"' in page
+    exact = editor.post(f"{BASE}/count/exact", data=LYON).text
+    assert '<p class="vo-stat-value">1</p>' in exact
+    broken = editor.post(f"{BASE}/count/exact", data={**LYON, "0.0.value": ""})
+    assert "Write the value" in broken.text
+
+
+def test_what_clicks_tell_says_among_how_many(editor, workspace):
+    mailing = make.mailing_list(workspace)
+    make.subscriber(workspace, mailing, clicks=True)
+    make.contact(workspace)
+    never = {"subject": "clicks", "operator": "never"}
+    made = Segment(
+        workspace_id=workspace.id,
+        name="Sans clic",
+        rules={"v": 2, "root": {"match": "all", "rules": [never]}},
+    )
+    db.session.add(made)
+    db.session.commit()
+    page = editor.get(f"{BASE}/{made.id}").text
+    assert "Among 1 contact who accepts measuring." in page
+    assert "1 contact:" in page
+
+
+def test_a_broken_segment_shows_whom_it_last_held(editor, workspace):
+    field = make.attribute(workspace, "tea", "text")
+    make.contact(workspace, attributes={"tea": "sencha"}, first_name="Léa")
+    about = {"subject": "attribute:tea", "operator": "filled"}
+    rules = {"v": 2, "root": {"match": "all", "rules": [about]}}
+    made = saving.create(workspace, "Thé", rules)
+    db.session.delete(field)
+    db.session.commit()
+    page = editor.get(f"{BASE}/{made.id}").text
+    assert "This segment must be fixed" in page
+    assert "Those below were found" in page
+    assert "Léa" in page

@@ -5,6 +5,7 @@ from typing import Any
 
 from webapp.segments.offered import ALWAYS, PROFILE
 from webapp.segments.subjects import HEADINGS, Subject
+from webapp.segments.tree import Group, conditions
 
 
 class Catalogue:
@@ -29,6 +30,11 @@ class Catalogue:
     def find(self, key: str) -> Subject | None:
         """The subject with this key, if the workspace has it."""
         return self._known.get(key)
+
+    def needs_measuring(self, root: Group) -> bool:
+        """Whether these rules ask what measured people did."""
+        subjects = (self.find(one.subject) for one in conditions(root))
+        return any(one.needs_measuring for one in subjects if one)
 
     @property
     def groups(self) -> list[tuple[Any, tuple[Subject, ...]]]:

@@ -21,7 +21,7 @@ SPREAD = 1.96
 UNSEEN = 3
 MOST_SECONDS = 2
 # Spelled as the index spells it.
-_SAMPLED: ColumnElement[bool] = literal_column(
+SAMPLED: ColumnElement[bool] = literal_column(
     f"hashint8extended(contact.id, 0) % {EVERY} = 0"
 )
 
@@ -50,13 +50,13 @@ def estimate(workspace: Workspace, root: Group, known: Catalogue) -> Estimate | 
     if not counting.are_many(workspace):
         people = _count(compiling.members(workspace, root, known))
         return Estimate(people, people, people)
-    matching = compiling.members(workspace, root, known, few=True).where(_SAMPLED)
+    matching = compiling.members(workspace, root, known, few=True).where(SAMPLED)
     everybody = select(Contact.id).where(Contact.workspace_id == workspace.id)
     try:
         with timing.limited(seconds=MOST_SECONDS):
             return _of(
                 found=_count(matching),
-                asked=_count(everybody.where(_SAMPLED)),
+                asked=_count(everybody.where(SAMPLED)),
                 everybody=_count(everybody),
             )
     except timing.TakesTooLong:

@@ -8,13 +8,14 @@ from sqlalchemy import ColumnElement, FromClause, Numeric, case, cast, func, nul
 from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.accounts.models import Workspace
+from webapp.core.db import db
 from webapp.messages.models import Hit, Link, Message
 from webapp.messages.models import Kind as MailKind
 from webapp.messages.models import Status as MailStatus
-from webapp.purchases import customer_rules
 from webapp.purchases.models import (
     COUNTING,
     ContactStats,
+    CustomerRules,
     Order,
     OrderLine,
     OrderReturn,
@@ -54,7 +55,7 @@ def of(condition: Condition, workspace: Workspace) -> Happening:
 
 
 def _orders(condition: Condition, workspace: Workspace) -> Happening:
-    own = Order.currency == customer_rules.of(workspace).currency
+    own = Order.currency == _currency(workspace)
     net = Order.total - Order.returned
     by_line = any(part.subject in _OF_LINES for part in condition.where)
     amount = OrderLine.total if by_line else net
@@ -91,7 +92,7 @@ def _orders(condition: Condition, workspace: Workspace) -> Happening:
 
 
 def _returns(condition: Condition, workspace: Workspace) -> Happening:
-    own = Order.currency == customer_rules.of(workspace).currency
+    own = Order.currency == _currency(workspace)
     parts = {
         "amount": (OrderReturn.amount, _number),
         "reason": (OrderReturn.reason, comparing.text),
@@ -165,6 +166,12 @@ def _events(condition: Condition, workspace: Workspace) -> Happening:
         {Measure.COUNT: func.count()},
         {},
     )
+
+
+def _currency(workspace: Workspace) -> str:
+    """In which amounts are summed up, as `contact_stats` sums them up."""
+    rules = db.session.get(CustomerRules, workspace.id)
+    return rules.currency if rules else "EUR"
 
 
 _MADE: dict[str, Callable[[Condition, Workspace], Happening]] = {

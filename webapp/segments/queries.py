@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import Select, func, select
 
@@ -156,20 +156,6 @@ def members_page(
         )
     )
     return keyset_page(found, Contact, before=before, after=after)
-
-
-def of_contact(contact: Contact) -> list[tuple[Segment, datetime]]:
-    """The segments somebody was found in, and since when, by name."""
-    found = (
-        select(Segment, SegmentMember.entered_at)
-        .join(SegmentMember, SegmentMember.segment_id == Segment.id)
-        .where(
-            SegmentMember.contact_id == contact.id,
-            Segment.workspace_id == contact.workspace_id,
-        )
-        .order_by(func.lower(Segment.name), Segment.id)
-    )
-    return [(row[0], row[1]) for row in db.session.execute(found)]
 
 
 def growth(segment: Segment, days: int = 90) -> list[tuple[date, int]]:

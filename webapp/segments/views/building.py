@@ -1,33 +1,19 @@
-"""Segments: the list, the builder, who is in one."""
+"""The builder of segments: rows of conditions, who matches them now."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts.access import Permission, allowed, requires
 from webapp.accounts.models import Workspace
 from webapp.core.i18n import _
-from webapp.core.pages import position
-from webapp.segments import describing, drafting, queries, rules, saving
+from webapp.segments import describing, drafting, estimating, queries, rules, saving
 from webapp.segments.catalogue import Catalogue
 from webapp.segments.drafting import Rows
 from webapp.segments.forms import SegmentForm
 from webapp.segments.models import Segment
 from webapp.segments.rules import RuleError
-
-blueprint = Blueprint("segments", __name__)
-
-
-@blueprint.get("/")
-@requires(Permission.VIEW)
-def index(workspace: Workspace) -> ResponseReturnValue:
-    """Every segment with its count, as far as it is known."""
-    found, page = queries.find(
-        workspace,
-        request.args.get("q", "").strip(),
-        before=position("before"),
-        after=position("after"),
-    )
-    return render_template("segments/index.html", found=found, page=page)
+from webapp.segments.timing import TakesTooLong
+from webapp.segments.views.site import blueprint
 
 
 @blueprint.get("/new")
@@ -71,54 +57,29 @@ def count(workspace: Workspace) -> ResponseReturnValue:
         root = rules.read(_posted_json(known), known)
     except RuleError as error:
         return render_template("segments/_count.html", error=error)
+    about = estimating.estimate(workspace, root, known)
     return render_template(
         "segments/_count.html",
         error=None,
-        count=queries.count(workspace, root),
-        people=_visible_people(workspace, root),
+        about=about,
+        is_exact=about is not None and about.is_exact,
+        people=_visible_people(workspace, root, known),
         sentence=describing.sentence(root, known),
+        measured=queries.measured(workspace) if known.needs_measuring(root) else None,
     )
 
 
-@blueprint.get("/<int:segment_id>")
-@requires(Permission.VIEW)
-def show(workspace: Workspace, segment_id: int) -> ResponseReturnValue:
-    """Who is in a segment now."""
-    segment = queries.get_segment(workspace, segment_id)
+@blueprint.post("/count/exact")
+@requires(Permission.EDIT)
+def count_exactly(workspace: Workspace) -> ResponseReturnValue:
+    """How many people the rows match, counted; in place of the estimate."""
     known = queries.catalogue(workspace)
     try:
-        root = rules.read(segment.rules, known)
-    except RuleError as error:
-        return render_template("segments/show.html", segment=segment, error=error)
-    return render_template(
-        "segments/show.html",
-        segment=segment,
-        error=None,
-        counted=queries.size(
-            workspace, segment, now=request.args.get("count") == "now"
-        ),
-        sentence=describing.sentence(root, known),
-        page=_page_of_people(workspace, segment, root),
-    )
-
-
-@blueprint.get("/<int:segment_id>/size")
-@requires(Permission.VIEW)
-def size(workspace: Workspace, segment_id: int) -> ResponseReturnValue:
-    """How many people are in a segment now, for its line in the list."""
-    segment = queries.get_segment(workspace, segment_id)
-    counted = queries.size(workspace, segment, now=True)
-    return render_template("segments/_size.html", segment=segment, counted=counted)
-
-
-@blueprint.post("/<int:segment_id>/delete")
-@requires(Permission.EDIT)
-def delete(workspace: Workspace, segment_id: int) -> ResponseReturnValue:
-    """Delete a segment that nothing waits for."""
-    segment = queries.get_segment(workspace, segment_id)
-    saving.delete(workspace, segment)
-    flash(_("The segment “%(name)s” is deleted.", name=segment.name), "success")
-    return redirect(url_for(".index"), 303)
+        root = rules.read(_posted_json(known), known)
+        people = queries.count(workspace, root, known)
+    except (RuleError, TakesTooLong) as error:
+        return render_template("segments/_exact.html", error=error)
+    return render_template("segments/_exact.html", error=None, people=people)
 
 
 def _build(workspace: Workspace, segment: Segment | None) -> ResponseReturnValue:
@@ -177,18 +138,10 @@ def _posted_json(known: Catalogue) -> dict[str, object]:
     return drafting.to_json(drafting.from_form(request.form, known))
 
 
-def _visible_people(workspace: Workspace, root: rules.Group) -> object:
+def _visible_people(
+    workspace: Workspace, root: rules.Group, known: Catalogue
+) -> object:
     """People are shown to those who may see contacts."""
     if not allowed(Permission.CONTACTS):
         return None
-    return queries.first_people(workspace, root)
-
-
-def _page_of_people(
-    workspace: Workspace, segment: Segment, root: rules.Group
-) -> object:
-    if not allowed(Permission.CONTACTS):
-        return None
-    return queries.people(
-        workspace, segment, root, before=position("before"), after=position("after")
-    )
+    return queries.first_people(workspace, root, known)
