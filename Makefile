@@ -21,7 +21,7 @@ run: setup ## Start everything on http://localhost:8000
 
 test: setup-dev ## Run all tests
 	@tests/install_system_packages.sh
-	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=
 
 lint: setup-dev ## Check style, types, architecture and templates
 	$(BIN)/ruff check
