@@ -16,8 +16,10 @@ from webapp.core.i18n import _l
 from webapp.deliverability import choosing
 from webapp.deliverability import views as deliverability
 from webapp.demo import views as demo
+from webapp.duplicates import views as duplicates
 from webapp.exports import views as exports
 from webapp.home import views as home
+from webapp.imports import views as imports
 from webapp.incoming import views as incoming
 from webapp.lanes import views as lanes
 from webapp.measuring_pages import views as measuring_pages
@@ -42,6 +44,7 @@ from webapp.public import (
     webhooks,
 )
 from webapp.public import widgets as public_widgets
+from webapp.purchases import views as purchases
 from webapp.quality import views as quality
 from webapp.reputation import views as reputation
 from webapp.rewards import views as rewards
@@ -66,11 +69,15 @@ WORKSPACE_PAGES: list[tuple[Blueprint, str]] = [
     (partner_pages.blueprint, "/settings/partners"),
     (deliverability.mailbox, "/mailbox"),
     (exports.blueprint, "/contacts/exports"),
+    (imports.blueprint, "/contacts/imports"),
     (contact_pages.blueprint, "/contacts"),
+    (duplicates.blueprint, "/duplicates"),
     (contact_pages.suppressions, "/contacts/suppressed"),
     (contact_pages.proofs, "/lists"),
     (lists.blueprint, "/lists"),
     (quality.blueprint, "/quality"),
+    (purchases.customers, "/customers"),
+    (purchases.orders, "/orders"),
     (reputation.blueprint, "/deliverability"),
     (reputation.pausing, "/settings/deliverability"),
     (rewards.blueprint, "/rewards"),
@@ -151,10 +158,13 @@ NAVIGATION = [
         Permission.CONTACTS,
         (
             "suppressions",
+            "imports",
+            "duplicates",
             "exports",
         ),
     ),
     Entry(_l("Data quality"), "quality.index", "checklist"),
+    Entry(_l("Customers"), "customers.index", "shopping-bag", also=("orders",)),
     Entry(_l("Lists"), "lists.index", "list", also=("proofs",)),
     Entry(_l("Widgets"), "widgets.index", "forms", also=("rewards",)),
     Entry(_l("Segments"), "segments.index", "filter"),

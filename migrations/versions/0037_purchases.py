@@ -138,7 +138,7 @@ CREATE TABLE contact_stats (
     CONSTRAINT fk_contact_stats_workspace_id
         FOREIGN KEY(workspace_id) REFERENCES workspace (id) ON DELETE CASCADE
 );
-CREATE INDEX ix_contact_stats_scores ON contact_stats (workspace_id, r, f, m, contact_id);
+CREATE INDEX ix_contact_stats_scores ON contact_stats (workspace_id, r, f, contact_id);
 CREATE INDEX ix_contact_stats_stage ON contact_stats (workspace_id, stage, contact_id);
 CREATE TABLE stats_due (
     workspace_id BIGINT NOT NULL,

@@ -16,12 +16,14 @@ from webapp.core import clock
 from webapp.core.copying import reserve
 from webapp.core.db import db
 from webapp.demo import (
+    buying,
     figures,
     furnishing,
     letters,
     mailings,
     people,
     queries,
+    remembering,
     stories,
     wishes,
     writing,
@@ -88,6 +90,8 @@ def _tell(shop: Shop, lives: Sequence[Life], random: Random, user: User) -> None
     now = clock.now()
     sent = [_send(shop, letter, lives, random, now) for letter in letters.SENT]
     writing.contacts(shop, lives)
+    remembering.records(shop)
+    remembering.notes(shop, lives, user)
     for campaign, sendings, seen in sent:
         started_at = campaign.started_at or now
         writing.messages(shop, campaign.id, started_at, sendings)
@@ -100,6 +104,7 @@ def _tell(shop: Shop, lives: Sequence[Life], random: Random, user: User) -> None
     figures.widget_days(shop, lives, random, now)
     figures.confirmations(shop, lives, now)
     figures.links(shop, lives, random, now)
+    buying.tell(shop, lives, now)
     for campaign, _sendings, _seen in sent:
         counting.count(campaign)
 

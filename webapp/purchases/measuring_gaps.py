@@ -7,13 +7,12 @@ from sqlalchemy import ARRAY, Float, cast, func, literal, select
 
 from webapp.accounts.models import Workspace
 from webapp.core.db import db
+from webapp.purchases.customer_rules import USUAL_LATE, USUAL_LOST
 from webapp.purchases.models import COUNTING, CustomerRules, Order
 from webapp.purchases.scoring import day_of
 
 # Fewer gaps than these say nothing: then the days of most shops are taken.
 FEWEST_GAPS = 200
-USUAL_LATE = 90
-USUAL_LOST = 365
 # Three customers in four are back by then, nineteen in twenty by then.
 LATE_SHARE, LOST_SHARE = 0.75, 0.95
 # A change within five percent leaves the days alone: nobody changes stage for nothing.

@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 
 from webapp.accounts.models import Workspace
+from webapp.contacts import counting
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.purchases import (
@@ -25,6 +26,7 @@ from webapp.purchases import (
     keeping,
     locking,
     measuring_gaps,
+    overview,
     scoring,
 )
 from webapp.purchases.models import ContactStats, CustomerRules, StatsDue
@@ -119,3 +121,5 @@ def _write(workspace: Workspace, rules: CustomerRules) -> None:
     rules.counts_opens = workspace.measures_opens
     rules.counts_clicks = workspace.measures_clicks
     rules.rebuilt_at = clock.now()
+    if counting.are_many(workspace):
+        overview.counted(workspace, now=True)

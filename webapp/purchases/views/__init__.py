@@ -1,0 +1,6 @@
+"""The pages about customers and orders."""
+
+from webapp.purchases.views.customers import blueprint as customers
+from webapp.purchases.views.orders import blueprint as orders
+
+__all__ = ["customers", "orders"]
