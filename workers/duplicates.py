@@ -1,6 +1,6 @@
 """Duplicates at work: looked for on demand and every night."""
 
-from webapp.duplicates import finding, jobs
+from webapp.duplicates import automatic, finding, jobs
 from workers.actors import performs
 
 
@@ -14,3 +14,15 @@ def find(run_id: int) -> None:
 def find_nightly() -> None:
     """Ask for a search in every workspace where something changed."""
     finding.ask_everywhere()
+
+
+@performs(jobs.rescue)
+def rescue() -> None:
+    """Wake the searches whose worker died."""
+    finding.rescue()
+
+
+@performs(jobs.merge_alone)
+def merge_alone(workspace_id: int, user_id: int | None) -> None:
+    """Merge some of the pairs that are safe, and ask for the rest."""
+    automatic.carry_on(workspace_id, user_id)

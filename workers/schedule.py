@@ -20,6 +20,7 @@ from webapp.core import clock
 from webapp.core.db import db, transaction
 from webapp.core.jobs import Job
 from webapp.deliverability import jobs as deliverability
+from webapp.duplicates import jobs as duplicates
 from webapp.exports import jobs as exports
 from webapp.imports import jobs as imports
 from webapp.incoming import jobs as incoming
@@ -119,6 +120,8 @@ TIMETABLE: list[Every | Daily] = [
     Daily(at=time(2, 5), job=purchases.retire_events),
     Daily(at=time(3, 40), job=subscriptions.purge_unconfirmed),
     Daily(at=time(5, 10), job=deliverability.check_domains),
+    Daily(at=time(1, 30), job=duplicates.find_nightly),
+    Every(seconds=300, job=duplicates.rescue),
 ]
 
 

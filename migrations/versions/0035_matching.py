@@ -11,6 +11,12 @@ depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
 NOW = sa.text("now()")
+KEYS = (
+    *("email", "local", "mobile", "landline", "reference"),
+    *("names", "names_here", "names_year", "last_here", "first_here"),
+    *("last_city", "first_city", "born", "last_born", "first_born"),
+    *("number_street", "number_here", "street_here"),
+)
 
 
 def upgrade() -> None:
@@ -60,30 +66,30 @@ def _keys() -> None:
         sa.Column("workspace_id", sa.BigInteger(), nullable=False),
         sa.Column("seen_at", MOMENT, nullable=False),
         sa.Column("fingerprint", sa.BigInteger(), nullable=False),
-        sa.Column("is_checked", sa.Boolean(), server_default="false", nullable=False),
+        *(sa.Column(f"key_{name}", sa.BigInteger()) for name in KEYS),
         _key("match_profile", "contact_id", "contact"),
         _key("match_profile", "workspace_id", "workspace"),
         sa.PrimaryKeyConstraint("contact_id", name=op.f("pk_match_profile")),
+        postgresql_with={"fillfactor": 85},
     )
-    op.create_index(
-        "ix_match_profile_unchecked",
-        "match_profile",
-        ["workspace_id", "contact_id"],
-        postgresql_where=sa.text("NOT is_checked"),
-    )
+    for name in KEYS:
+        op.create_index(
+            f"ix_match_profile_{name}",
+            "match_profile",
+            [f"key_{name}"],
+            postgresql_where=sa.text(f"key_{name} IS NOT NULL"),
+        )
     op.create_table(
-        "match_key",
+        "match_due",
         sa.Column("workspace_id", sa.BigInteger(), nullable=False),
-        sa.Column("value", sa.BigInteger(), nullable=False),
         sa.Column("contact_id", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.SmallInteger(), nullable=False),
-        _key("match_key", "workspace_id", "workspace"),
-        _key("match_key", "contact_id", "contact"),
+        _key("match_due", "workspace_id", "workspace"),
+        _key("match_due", "contact_id", "contact"),
         sa.PrimaryKeyConstraint(
-            "workspace_id", "value", "contact_id", name=op.f("pk_match_key")
+            "workspace_id", "contact_id", name=op.f("pk_match_due")
         ),
     )
-    op.create_index("ix_match_key_contact_id", "match_key", ["contact_id"])
+    op.create_index("ix_match_due_contact_id", "match_due", ["contact_id"])
 
 
 def _models() -> None:
@@ -124,6 +130,7 @@ def _runs() -> None:
         sa.Column("step", sa.String(8), nullable=False),
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("reached", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("figures", postgresql.JSONB(), server_default="{}", nullable=False),
         sa.Column("asked_at", MOMENT, server_default=NOW, nullable=False),
         sa.Column("alive_at", MOMENT),

@@ -2,5 +2,7 @@
 
 from webapp.core.jobs import Job
 
-find = Job(name="duplicates.find", queue="bulk", time_limit=3600)
+find = Job(name="duplicates.find", queue="bulk", time_limit=7200)
 find_nightly = Job(name="duplicates.find_nightly", time_limit=600)
+merge_alone = Job(name="duplicates.merge_alone", queue="bulk", time_limit=1800)
+rescue = Job(name="duplicates.rescue", time_limit=60)

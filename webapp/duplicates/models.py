@@ -11,7 +11,6 @@ from sqlalchemy import (
     Float,
     ForeignKey,
     Index,
-    SmallInteger,
     String,
     UniqueConstraint,
     func,
@@ -22,12 +21,13 @@ from sqlalchemy.orm import Mapped
 from webapp.contacts.aliases import ContactAlias
 from webapp.core.db import HasId, Model
 from webapp.core.personal_data import Category, personal, technical
+from webapp.duplicates.keys import KINDS
 
 __all__ = [
     "ContactAlias",
     "Decision",
     "DupPair",
-    "MatchKey",
+    "MatchDue",
     "MatchModel",
     "MatchProfile",
     "MatchRun",
@@ -82,16 +82,20 @@ class DupPair(HasId, Model):
 
 
 class MatchProfile(Model):
-    """What of a contact was last compared, and whether it has been compared with everybody."""
+    """The marks a contact is found by, as made of what was known of it then."""
 
     __tablename__ = "match_profile"
     __table_args__ = (
-        Index(
-            "ix_match_profile_unchecked",
-            "workspace_id",
-            "contact_id",
-            postgresql_where=text("NOT is_checked"),
+        *(
+            Index(
+                f"ix_match_profile_{kind.name}",
+                f"key_{kind.name}",
+                postgresql_where=text(f"key_{kind.name} IS NOT NULL"),
+            )
+            for kind in KINDS
         ),
+        # Room to note that nothing compared has changed, without touching an index.
+        {"postgresql_with": {"fillfactor": 85}},
     )
 
     contact_id: Mapped[int] = technical(
@@ -104,24 +108,38 @@ class MatchProfile(Model):
     seen_at: Mapped[datetime] = technical()
     # Of every compared field.
     fingerprint: Mapped[int] = technical(BigInteger)
-    is_checked: Mapped[bool] = technical(Boolean, default=False, server_default="false")
+    # One for each of `keys.KINDS`; nothing can be read from them.
+    key_email: Mapped[int | None] = technical(BigInteger)
+    key_local: Mapped[int | None] = technical(BigInteger)
+    key_mobile: Mapped[int | None] = technical(BigInteger)
+    key_landline: Mapped[int | None] = technical(BigInteger)
+    key_reference: Mapped[int | None] = technical(BigInteger)
+    key_names: Mapped[int | None] = technical(BigInteger)
+    key_names_here: Mapped[int | None] = technical(BigInteger)
+    key_names_year: Mapped[int | None] = technical(BigInteger)
+    key_last_here: Mapped[int | None] = technical(BigInteger)
+    key_first_here: Mapped[int | None] = technical(BigInteger)
+    key_last_city: Mapped[int | None] = technical(BigInteger)
+    key_first_city: Mapped[int | None] = technical(BigInteger)
+    key_born: Mapped[int | None] = technical(BigInteger)
+    key_last_born: Mapped[int | None] = technical(BigInteger)
+    key_first_born: Mapped[int | None] = technical(BigInteger)
+    key_number_street: Mapped[int | None] = technical(BigInteger)
+    key_number_here: Mapped[int | None] = technical(BigInteger)
+    key_street_here: Mapped[int | None] = technical(BigInteger)
 
 
-class MatchKey(Model):
-    """A mark that contacts share which are worth comparing; nothing can be read from it."""
+class MatchDue(Model):
+    """A contact that has still to be compared with everybody."""
 
-    __tablename__ = "match_key"
-    __table_args__ = (Index("ix_match_key_contact_id", "contact_id"),)
+    __tablename__ = "match_due"
 
     workspace_id: Mapped[int] = technical(
         ForeignKey("workspace.id", ondelete="CASCADE"), primary_key=True
     )
-    value: Mapped[int] = technical(BigInteger, primary_key=True)
     contact_id: Mapped[int] = technical(
-        ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True
+        ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True, index=True
     )
-    # What the mark was made of; see `keys.Kind`.
-    kind: Mapped[int] = technical(SmallInteger)
 
 
 class MatchModel(HasId, Model):
@@ -189,10 +207,12 @@ class MatchRun(HasId, Model):
     # Nobody: the timetable asked.
     user_id: Mapped[int | None] = technical(ForeignKey("user.id", ondelete="SET NULL"))
     state: Mapped[str] = technical(String(8), default=RunState.WAITING)
-    # "keys", "model", "pairs", "clusters".
+    # "marks", "model", "pairs", "clusters".
     step: Mapped[str] = technical(String(8), default="")
     done: Mapped[int] = technical(default=0)
     total: Mapped[int] = technical(default=0)
+    # The number of the contact it has reached.
+    reached: Mapped[int] = technical(BigInteger, default=0, server_default="0")
     # What it came to: pairs by decision, blocks that were too large by kind.
     figures: Mapped[dict[str, Any]] = technical(default=dict, server_default="{}")
     asked_at: Mapped[datetime] = technical(server_default=func.now())

@@ -23,7 +23,7 @@ OTHER_DOORS = ("staff", "import", "demo", "api")
 # What we reckon out of the rest says nothing new about anybody.
 RECKONED = {
     *("contact_stats", "segment_member", "segment_change", "stage_change"),
-    *("match_key", "match_profile", "dup_pair", "quality_finding"),
+    *("match_due", "match_profile", "dup_pair", "quality_finding"),
 }
 
 _contact_id = Contact.__table__.c.id
