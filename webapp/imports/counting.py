@@ -3,19 +3,20 @@
 The dry run and the run count with the same statements, the run just before it writes.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Integer,
-    Subquery,
     and_,
     case,
     column,
     func,
     not_,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
@@ -61,6 +62,15 @@ def add(known: Mapping[str, Any], more: Mapping[str, Any]) -> Figures:
         else:
             both[name] = (before or 0) + value
     return both
+
+
+def counted(figures: Mapping[str, Any]) -> Counter[str]:
+    """The figures for a page: what is not there is nought, at every level."""
+    nested: dict[str, Any] = {
+        name: counted(value) if isinstance(value, Mapping) else value
+        for name, value in figures.items()
+    }
+    return Counter(nested)
 
 
 def same(expected: Mapping[str, Any], done: Mapping[str, Any]) -> bool:
@@ -139,25 +149,31 @@ def _left_out(scales: Scales, span: Span) -> Figures:
 def _by_reason(scales: Scales, span: Span, purpose_id: int) -> Figures:
     """How many could be written to afterwards, and why not the others: the gate's word."""
     purpose = db.session.get_one(Purpose, purpose_id)
-    verdicts = gate.verdicts(scales.workspace, purpose, NOTHING).subquery("gate")
-    code = after(scales, verdicts)
+    contact = scales.contact.c
+    verdict = (
+        gate.verdicts(scales.workspace, purpose, NOTHING)
+        .where(Contact.id == contact.id)
+        # Asked for one after the other, by index, however little the planner knows.
+        .limit(1)
+        .lateral("gate")
+    )
+    code = after(scales, verdict.c.reason)
     rows = db.session.execute(
         select(code.label("code"), func.count())
         .select_from(ImportRow)
-        .outerjoin(Contact, scales.same_person())
-        .outerjoin(verdicts, verdicts.c.contact_id == Contact.id)
+        .outerjoin(scales.contact, true())
+        .outerjoin(verdict, true())
         .where(*scales.rows(span), *weighing.TAKEN)
         .group_by(column("code"))
     )
     return {row[0]: row[1] for row in rows}
 
 
-def after(scales: Scales, verdicts: Subquery) -> ColumnElement[str]:
+def after(scales: Scales, reason: ColumnElement[Any]) -> ColumnElement[str]:
     """Where a line leaves its person with one list: MAILABLE, or why not."""
-    reason = verdicts.c.reason
     silent_before = reason == Reason.NEVER_ASKED.value
     speaks = ImportRow.silent == ""
-    is_new = Contact.id.is_(None)
+    is_new = scales.contact.c.id.is_(None)
     return case(
         (and_(is_new, scales.suppressed()), Reason.SUPPRESSED.value),
         (and_(is_new, speaks), MAILABLE),

@@ -27,7 +27,7 @@ from webapp.core.db import db
 from webapp.imports.counting import Figures
 from webapp.imports.models import ImportRun
 from webapp.imports.taking import SOURCE
-from webapp.imports.weighing import Scales, own_names
+from webapp.imports.weighing import Scales, known_value, own_names
 
 Span = tuple[int, int]
 
@@ -60,7 +60,7 @@ def restore(run: ImportRun, workspace: Workspace, span: Span) -> Figures:
     _lock(run, span)
     weighed = _weighed(scales, run, span)
     kept = func.coalesce(func.sum(_size(weighed.c.given) - _size(weighed.c.back)), 0)
-    values_kept = db.session.scalar(select(kept)) or 0
+    values_kept = db.session.scalar(select(kept).select_from(weighed)) or 0
     restored = _write(scales, run, weighed)
     db.session.execute(
         update(ContactRecord)
@@ -83,7 +83,7 @@ def _lock(run: ImportRun, span: Span) -> None:
 
 def _weighed(scales: Scales, run: ImportRun, span: Span) -> CTE:
     """What each record gave, and what goes back: the values that are still those it gave."""
-    same = {name: _is_untouched(scales, name) for name in scales.names}
+    same = {name: _is_untouched(name) for name in scales.names}
     given, replaced = ContactRecord.given, ContactRecord.replaced
     chosen = (
         select(
@@ -106,9 +106,9 @@ def _weighed(scales: Scales, run: ImportRun, span: Span) -> CTE:
     return chosen.cte("weighed").prefix_with("MATERIALIZED")
 
 
-def _is_untouched(scales: Scales, name: str) -> ColumnElement[bool]:
+def _is_untouched(name: str) -> ColumnElement[bool]:
     said = ContactRecord.given[name]
-    known = scales.known(name)
+    known = known_value(Contact, name)
     now = known == said if attribute_key(name) else known == said.astext
     return and_(ContactRecord.given.has_key(name), now)
 
@@ -139,7 +139,6 @@ def _write(scales: Scales, run: ImportRun, weighed: CTE) -> int:
         update(Contact)
         .where(Contact.id == weighed.c.contact_id, weighed.c.back != _NOTHING)
         .values(**values, updated_at=clock.now())
-        .returning(Contact.id)
         .cte("written")
     )
     said = select(
@@ -151,9 +150,10 @@ def _write(scales: Scales, run: ImportRun, weighed: CTE) -> int:
         literal(clock.now()),
         weighed.c.back,
         weighed.c.gone,
-    ).join(written, written.c.id == weighed.c.contact_id)
+    ).where(weighed.c.back != _NOTHING)
     result = db.session.execute(
-        insert(ContactRecord).from_select(list(_RECORD), said), execution_options=_APART
+        insert(ContactRecord).from_select(list(_RECORD), said).add_cte(written),
+        execution_options=_APART,
     )
     return int(result.rowcount)  # type: ignore[attr-defined]
 

@@ -45,8 +45,9 @@ def _forget_orphans() -> None:
     if not files.folder().is_dir():
         return
     known = set(db.session.scalars(select(ImportRun.stored)))
+    numbers = db.session.scalars(select(ImportRun.id))
+    known |= {f"{number}{uploading.PROOF}" for number in numbers}
     limit = clock.now().timestamp() - 3600
     for path in files.folder().iterdir():
-        name = path.name.removesuffix(uploading.PROOF)
-        if name not in known and path.stat().st_mtime < limit:
+        if path.name not in known and path.stat().st_mtime < limit:
             path.unlink(missing_ok=True)

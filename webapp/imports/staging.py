@@ -43,7 +43,10 @@ _FIND_REPEATS = text(
         AND import_row.fault = ''
     """
 )
-_ANALYSE = text("ANALYZE import_row")
+
+_COUNT_ANEW = text(
+    "ANALYZE import_row (import_id, line, key, fault, refusal, silent, repeats)"
+)
 
 
 def plan(run: ImportRun, own: list[Attribute]) -> Plan:
@@ -106,12 +109,15 @@ def open_chunks(run: ImportRun) -> "closing[Chunks]":
     return closing(Chunks(run, contacts.attributes(workspace)))
 
 
+def count_anew() -> None:
+    """Let the planner know how many lines there are: it believes in none after a while without any."""
+    db.session.execute(_COUNT_ANEW)
+
+
 def find_repeats(run: ImportRun) -> None:
     """Mark the lines that say somebody a second time; doing it twice changes nothing."""
     if run.kind in {Kind.CONTACTS, Kind.OPT_OUTS}:
         db.session.execute(_FIND_REPEATS, {"run": run.id})
-    # The statements that follow are planned for as many rows as there are now.
-    db.session.execute(_ANALYSE)
 
 
 def forget(run: ImportRun) -> None:

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Select, func, literal, null, select
+from sqlalchemy import Select, func, literal, null, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as insert_or_merge
 
-from webapp.consent import bases, gate, many
+from webapp.consent import bases, many
 from webapp.consent.many import Shared
 from webapp.consent.models import Basis, ConsentState, Purpose, State
-from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.deliverability import suppression
@@ -39,14 +38,17 @@ def agree(scales: Scales, span: Span, mailing_list: MailingList) -> int:
         family=_family(purpose, answers.basis),
     )
     people = (
-        select(Contact.id.label("contact_id"), _detail(scales, purpose).label("detail"))
+        select(
+            scales.contact.c.id.label("contact_id"),
+            _detail(scales, purpose).label("detail"),
+        )
         .select_from(ImportRow)
-        .join(Contact, scales.same_person())
+        .join(scales.contact, true())
         .where(
             *scales.rows(span),
             *TAKEN,
             ImportRow.silent == "",
-            gate.usable(),
+            scales.contact.c.usable,
             ~scales.suppressed(),
         )
     )
@@ -81,8 +83,8 @@ def _standing(scales: Scales, span: Span) -> Select[Any]:
             base.label("detail"),
         )
         .select_from(ImportRow)
-        .join(Contact, scales.same_person())
-        .join(ConsentState, ConsentState.contact_id == Contact.id)
+        .join(scales.contact, true())
+        .join(ConsentState, ConsentState.contact_id == scales.contact.c.id)
         .where(
             *scales.rows(span),
             *_REFUSING,
@@ -101,14 +103,14 @@ def _suppress(scales: Scales, span: Span) -> int:
         select(
             literal(scales.workspace.id),
             ImportRow.mark,
-            Contact.id,
+            scales.contact.c.id,
             ImportRow.refusal,
             literal(Origin.IMPORT.value),
             null(),
             func.least(at, literal(now)),
         )
         .select_from(ImportRow)
-        .outerjoin(Contact, scales.same_person())
+        .outerjoin(scales.contact, true())
         .where(*scales.rows(span), *_REFUSING)
         .order_by(ImportRow.mark)
     )

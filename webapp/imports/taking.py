@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Date,
     String,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     literal,
     select,
     text,
+    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -35,11 +37,6 @@ SOURCE = "import"
 _RECORD = (
     *("workspace_id", "contact_id", "source", "source_id", "user_id", "at"),
     *("given", "replaced"),
-)
-# What every contact has, whatever the file says.
-_ALWAYS = (
-    *("workspace_id", "email", "source", "attributes"),
-    *("last_contact_at", "created_at", "updated_at"),
 )
 _APART = {"synchronize_session": False, "preserve_rowcount": True}
 
@@ -67,8 +64,9 @@ def take(scales: Scales, span: Span, lists: list[MailingList]) -> Figures:
 
 def _lock(scales: Scales, span: Span) -> None:
     """Hold whom the lines change, in one order everywhere: two imports wait, and do not deadlock."""
-    weighed = scales.updates(span).order_by(Contact.id)
-    db.session.execute(weighed.with_for_update(of=Contact))
+    changed = scales.updates(span).subquery("changed")
+    people = select(Contact.id).where(Contact.id.in_(select(changed.c.contact_id)))
+    db.session.execute(people.order_by(Contact.id).with_for_update())
 
 
 def _update(scales: Scales, span: Span) -> int:
@@ -85,57 +83,65 @@ def _update(scales: Scales, span: Span) -> int:
         update(Contact)
         .where(Contact.id == weighed.c.contact_id)
         .values(**values, updated_at=clock.now())
-        .returning(Contact.id)
         .cte("written")
     )
     kept = select(
         *_record(scales, weighed.c.contact_id), weighed.c.given, weighed.c.replaced
-    ).join(written, written.c.id == weighed.c.contact_id)
-    return _write_records(kept)
+    )
+    return _write_records(kept, written)
 
 
 def _add(scales: Scales, span: Span) -> int:
-    """The people nobody knew, with what is said of them."""
-    plain = [name for name in scales.names if attribute_key(name) is None]
-    given = ImportRow.given
-    names = [name for name in plain if name != "language"]
-    language = func.coalesce(given["language"].astext, scales.workspace.locale)
-    blank = [name for name in FIELDS if name not in {*plain, "email", "language"}]
-    now = literal(clock.now())
-    chosen = (
-        select(
-            literal(scales.workspace.id),
-            ImportRow.email,
-            literal(SOURCE),
-            _own(weighing.own_names(scales.names), given),
-            _last_contact(scales),
-            now,
-            now,
-            language,
-            *(_first(name, given) for name in names),
-            *(_nothing(name) for name in blank),
-        )
+    """The people nobody knew, with what is said of them.
+
+    :raises IntegrityError: when somebody else enters one of them at this moment.
+    """
+    sequence = func.pg_get_serial_sequence(Contact.__tablename__, "id")
+    fresh = (
+        select(func.nextval(sequence).label("id"), ImportRow.email, ImportRow.given)
         .select_from(ImportRow)
-        .outerjoin(Contact, scales.same_person())
-        .where(*scales.rows(span), *TAKEN, Contact.id.is_(None))
+        .outerjoin(scales.contact, true())
+        .where(*scales.rows(span), *TAKEN, scales.contact.c.id.is_(None))
         # In one order everywhere: two imports of the same people wait, and do not deadlock.
         .order_by(ImportRow.key)
+        .cte("fresh")
+        .prefix_with("MATERIALIZED")
     )
+    names, values = _columns(scales, fresh.c.given)
     made = (
         insert_or_not(Contact)
-        .from_select([*_ALWAYS, "language", *names, *blank], chosen)
+        .from_select(
+            ["id", "email", *names], select(fresh.c.id, fresh.c.email, *values)
+        )
         .on_conflict_do_nothing(index_elements=["workspace_id", text("lower(email)")])
-        .returning(Contact.id, func.lower(Contact.email).label("key"))
         .cte("made")
     )
-    said = given.op("||")(func.jsonb_build_object("email", ImportRow.email))
-    kept = (
-        select(*_record(scales, made.c.id), said, literal({}, JSONB))
-        .select_from(made)
-        .join(ImportRow, ImportRow.key == made.c.key)
-        .where(*scales.rows(span), *TAKEN)
+    email = func.jsonb_build_object("email", fresh.c.email)
+    said = select(
+        *_record(scales, fresh.c.id), fresh.c.given.op("||")(email), literal({}, JSONB)
     )
-    return _write_records(kept)
+    return _write_records(said, made)
+
+
+def _columns(scales: Scales, given: Any) -> tuple[list[str], list[ColumnElement[Any]]]:
+    """The columns of somebody new, and their values: what the file says, and what all have."""
+    now = literal(clock.now())
+    said = {name for name in scales.names if attribute_key(name) is None}
+    values: dict[str, ColumnElement[Any]] = {
+        "workspace_id": literal(scales.workspace.id),
+        "source": literal(SOURCE),
+        "attributes": _own(weighing.own_names(scales.names), given),
+        "last_contact_at": _last_contact(scales),
+        "created_at": now,
+        "updated_at": now,
+        **{
+            name: _first(name, given) if name in said else _nothing(name)
+            for name in FIELDS
+            if name not in {"email", "language"}
+        },
+        "language": func.coalesce(given["language"].astext, scales.workspace.locale),
+    }
+    return list(values), list(values.values())
 
 
 def _recognise(scales: Scales, span: Span) -> None:
@@ -144,9 +150,9 @@ def _recognise(scales: Scales, span: Span) -> None:
     if db.session.scalar(select(literal(1)).where(ours).limit(1)) is None:
         return
     known = (
-        select(Contact.id, ImportRow.mark)
+        select(scales.contact.c.id, ImportRow.mark)
         .select_from(ImportRow)
-        .join(Contact, scales.same_person())
+        .join(scales.contact, true())
         .where(*scales.rows(span), *TAKEN)
         .cte("known")
     )
@@ -173,9 +179,10 @@ def _record(scales: Scales, contact_id: ColumnElement[Any]) -> list[ColumnElemen
     ]
 
 
-def _write_records(chosen: Any) -> int:
+def _write_records(chosen: Any, beside: CTE) -> int:
+    """Write the records, and what is written beside them in the same statement."""
     result = db.session.execute(
-        insert(ContactRecord).from_select(list(_RECORD), chosen),
+        insert(ContactRecord).from_select(list(_RECORD), chosen).add_cte(beside),
         execution_options=_APART,
     )
     return int(result.rowcount)  # type: ignore[attr-defined]

@@ -26,12 +26,14 @@ from webapp.contacts.events import ContactsChanged
 from webapp.contacts.models import Contact, ContactRecord
 from webapp.core import clock, events
 from webapp.core.db import Model, db
-from webapp.imports import counting, moves, restoring
+from webapp.imports import counting, moves, purchases, restoring
+from webapp.imports.answers import Answers
 from webapp.imports.counting import Figures
 from webapp.imports.models import ImportRun, Status
 from webapp.imports.restoring import Span
 from webapp.imports.standing import METHOD
 from webapp.imports.taking import SOURCE
+from webapp.subscriptions.models import MailingList
 
 # Records of one step.
 AT_ONCE = 20_000
@@ -53,13 +55,18 @@ _APART = {"synchronize_session": False, "preserve_rowcount": True}
 
 
 def step(run: ImportRun) -> bool:
-    """Take back what some records say; False when all is done."""
+    """Take back some more of it; False when all is done."""
+    workspace = db.session.get_one(Workspace, run.workspace_id)
+    withdrawn = _withdraw(run, workspace)
+    if withdrawn:
+        run.undone = counting.add(run.undone, {"withdrawn": withdrawn})
+        return True
     span = _next_span(run)
     if span is None:
+        run.undone = counting.add(run.undone, purchases.take_back(run))
         moves.move(run, Status.UNDONE)
         run.undone_at = clock.now()
         return False
-    workspace = db.session.get_one(Workspace, run.workspace_id)
     run.undone = counting.add(run.undone, _take_back(run, workspace, span))
     run.given_back = span[1]
     events.publish(ContactsChanged(run.workspace_id, "undo"))
@@ -67,26 +74,12 @@ def step(run: ImportRun) -> bool:
 
 
 def _take_back(run: ImportRun, workspace: Workspace, span: Span) -> Figures:
-    withdrawn = _withdraw(run, workspace, span)
     removed = _remove(run, span)
     return {
-        "withdrawn": withdrawn,
         "removed": removed,
         "stayed": _count_stayed(run, span),
         **restoring.restore(run, workspace, span),
     }
-
-
-def _contacts(run: ImportRun, span: Span) -> Select[Any]:
-    return select(ContactRecord.contact_id).where(*restoring.within(run, span))
-
-
-def _by(run: ImportRun) -> tuple[ColumnElement[bool], ...]:
-    """The events of the ledger that this import said."""
-    return (
-        ConsentEvent.method == METHOD,
-        ConsentEvent.detail["import"].astext == str(run.id),
-    )
 
 
 def _next_span(run: ImportRun) -> Span | None:
@@ -103,9 +96,23 @@ def _next_span(run: ImportRun) -> Span | None:
     return None if row[0] is None else (row[0], row[1])
 
 
-def _withdraw(run: ImportRun, workspace: Workspace, span: Span) -> int:
-    """Withdraw the consents it brought, of whoever said nothing else since."""
+def _contacts(run: ImportRun, span: Span) -> Select[Any]:
+    return select(ContactRecord.contact_id).where(*restoring.within(run, span))
+
+
+def _by(run: ImportRun) -> tuple[ColumnElement[bool], ...]:
+    """The events of the ledger that this import said."""
+    return (
+        ConsentEvent.method == METHOD,
+        ConsentEvent.detail["import"].astext == str(run.id),
+    )
+
+
+def _withdraw(run: ImportRun, workspace: Workspace) -> int:
+    """Withdraw some of the consents it brought, of those who said nothing else since."""
     detail = func.jsonb_build_object("import", run.id, "undone", True)
+    lists = Answers.read(run.answers).lists
+    purposes = select(MailingList.purpose_id).where(MailingList.id.in_(lists))
     standing = (
         select(
             ConsentState.contact_id,
@@ -115,11 +122,14 @@ def _withdraw(run: ImportRun, workspace: Workspace, span: Span) -> int:
         )
         .join(ConsentEvent, ConsentEvent.id == ConsentState.event_id)
         .where(
-            ConsentState.contact_id.in_(_contacts(run, span)),
+            # The events of an import lie together in time.
+            ConsentEvent.purpose_id.in_(purposes),
+            ConsentEvent.at >= run.started_at,
+            ConsentEvent.at <= (run.finished_at or clock.now()),
             ConsentState.state == State.GIVEN.value,
             *_by(run),
         )
-        .order_by(ConsentState.contact_id, ConsentState.purpose_id)
+        .limit(AT_ONCE)
     )
     said = Shared(State.WITHDRAWN, METHOD, user_id=run.undone_by)
     return many.withdraw(workspace, standing, said)

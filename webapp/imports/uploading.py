@@ -59,7 +59,7 @@ def take(
     _refuse_too_many(workspace)
     path = _new_path()
     try:
-        _write(stream, path)
+        write(stream, path)
         if not _is_packed(path):
             return [_make(workspace, name, path, user_id)]
         return _unpack(workspace, path, user_id)
@@ -110,9 +110,9 @@ def _make(
         workspace_id=workspace.id,
         user_id=user_id,
         kind=_kind(name),
-        name=_shown(name),
+        name=shown(name),
         size=path.stat().st_size,
-        sha256=_fingerprint(path),
+        sha256=fingerprint(path),
         stored=path.name,
         reading={},
         answers=Answers().kept(),
@@ -152,7 +152,7 @@ def _tables(path: Path) -> Iterator[tuple[str, Path]]:
             inner = _new_path()
             with packed.open(name) as stream:
                 try:
-                    left -= _write(stream, inner, left)
+                    left -= write(stream, inner, left)
                 except (zipfile.BadZipFile, RuntimeError, EOFError) as error:
                     inner.unlink(missing_ok=True)
                     raise FileIsRefused from error
@@ -185,7 +185,7 @@ def _csv_names(packed: zipfile.ZipFile) -> list[str]:
     )
 
 
-def _write(stream: IO[bytes], path: Path, most: int = files.LARGEST) -> int:
+def write(stream: IO[bytes], path: Path, most: int = files.LARGEST) -> int:
     """Write what comes, piece by piece; how much it was.
 
     :raises FileIsTooHeavy: beyond the limit.
@@ -205,7 +205,7 @@ def _new_path() -> Path:
     return files.folder() / secrets.token_hex(16)
 
 
-def _fingerprint(path: Path) -> str:
+def fingerprint(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -234,7 +234,7 @@ def _kind(name: str) -> Kind:
     return Kind.CONTACTS
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
     """The name of the file, without the folders some browsers tell."""
     last = name.replace("\\", "/").rpartition("/")[2]
     return "".join(one for one in last if one.isprintable())[:200] or "import.csv"

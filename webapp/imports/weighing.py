@@ -20,6 +20,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -50,6 +51,16 @@ class Scales:
         self.run, self.workspace = run, workspace
         self.answers = Answers.read(run.answers)
         self.names = field_names(run.mapping)
+        # The contact a line speaks of, looked up by index however little the planner knows.
+        self.contact = (
+            select(Contact, gate.usable().label("usable"))
+            .where(
+                Contact.workspace_id == workspace.id,
+                func.lower(Contact.email) == ImportRow.key,
+            )
+            .limit(1)
+            .lateral("known")
+        )
 
     def rows(self, span: Span) -> list[ColumnElement[bool]]:
         """The lines from the one to the other, both included."""
@@ -60,23 +71,17 @@ class Scales:
             ImportRow.line <= last,
         ]
 
-    def same_person(self) -> ColumnElement[bool]:
-        """A line and the contact it speaks of."""
-        return and_(
-            Contact.workspace_id == self.workspace.id,
-            func.lower(Contact.email) == ImportRow.key,
-        )
-
     def weighed(self, span: Span) -> Select[Any]:
         """A row for each line: its verdict, its contact, what would be given and replaced."""
         changes = self._changes()
-        known = Contact.id.is_not(None)
+        contact = self.contact.c
+        known = contact.id.is_not(None)
         verdict = case(
             (ImportRow.fault != "", REFUSED),
             (ImportRow.repeats.is_not(None), REPEATED),
             (ImportRow.refusal != "", OPT_OUT),
             (~known, NEW),
-            (~gate.usable(), RESTRICTED),
+            (~contact.usable, RESTRICTED),
             (changes == _EMPTY, UNCHANGED),
             else_=UPDATED,
         )
@@ -84,7 +89,7 @@ class Scales:
             select(
                 ImportRow.line,
                 verdict.label("verdict"),
-                Contact.id.label("contact_id"),
+                contact.id.label("contact_id"),
                 case((known, changes), else_=ImportRow.given).label("given"),
                 case((known, self._replaced()), else_=_EMPTY).label("replaced"),
                 ImportRow.fault,
@@ -92,7 +97,7 @@ class Scales:
                 self.suppressed().label("suppressed"),
             )
             .select_from(ImportRow)
-            .outerjoin(Contact, self.same_person())
+            .outerjoin(self.contact, true())
             .where(*self.rows(span))
         )
 
@@ -101,13 +106,13 @@ class Scales:
         changes = self._changes()
         return (
             select(
-                Contact.id.label("contact_id"),
+                self.contact.c.id.label("contact_id"),
                 changes.label("given"),
                 self._replaced().label("replaced"),
             )
             .select_from(ImportRow)
-            .join(Contact, self.same_person())
-            .where(*self.rows(span), *TAKEN, gate.usable(), changes != _EMPTY)
+            .join(self.contact, true())
+            .where(*self.rows(span), *TAKEN, self.contact.c.usable, changes != _EMPTY)
         )
 
     def suppressed(self) -> ColumnElement[bool]:
@@ -119,13 +124,7 @@ class Scales:
 
     def known(self, name: str) -> ColumnElement[Any]:
         """What is known of a field now: text, "" for nothing; JSON or NULL of the workspace's own."""
-        key = attribute_key(name)
-        if key is not None:
-            return Contact.attributes[key]
-        column = getattr(Contact, name)
-        if FIELDS[name].kind is Kind.DATE:
-            return func.coalesce(cast(column, Text), "")
-        return column  # type: ignore[no-any-return]
+        return known_value(self.contact.c, name)
 
     def is_empty(self, name: str) -> ColumnElement[bool]:
         """Whether nothing is known of a field."""
@@ -152,7 +151,7 @@ class Scales:
     def _is_newer(self) -> ColumnElement[bool]:
         collected = noon(self.answers.collected_on or date.min)
         at = cast(ImportRow.more["at"].astext, DateTime(timezone=True))
-        return func.coalesce(at, literal(collected)) > Contact.updated_at
+        return func.coalesce(at, literal(collected)) > self.contact.c.updated_at
 
     def _changes(self) -> ColumnElement[Any]:
         return as_object(
@@ -179,6 +178,18 @@ class Scales:
 # The lines that say something of a contact.
 TAKEN = (ImportRow.fault == "", ImportRow.repeats.is_(None), ImportRow.refusal == "")
 _EMPTY = literal({}, JSONB)
+
+
+def known_value(contact: Any, name: str) -> ColumnElement[Any]:
+    """What stands in a field of a contact; `contact` has its columns."""
+    key = attribute_key(name)
+    if key is not None:
+        value: ColumnElement[Any] = contact.attributes[key]
+        return value
+    column: ColumnElement[Any] = getattr(contact, name)
+    if FIELDS[name].kind is Kind.DATE:
+        return func.coalesce(cast(column, Text), "")
+    return column
 
 
 def field_names(mapping: Sequence[str]) -> list[str]:

@@ -8,15 +8,27 @@ from contextlib import ExitStack
 from time import monotonic
 
 from flask_babel import force_locale
-from psycopg.errors import DeadlockDetected, SerializationFailure
-from sqlalchemy.exc import OperationalError
+from psycopg.errors import (
+    DeadlockDetected,
+    ForeignKeyViolation,
+    SerializationFailure,
+)
+from sqlalchemy.exc import DBAPIError
 
 from webapp.accounts.models import Workspace
 from webapp.contacts.events import ContactsChanged
 from webapp.core import clock, draining, events
 from webapp.core.db import db, transaction
 from webapp.core.errors import DomainError
-from webapp.imports import counting, jobs, kinds, moves, staging, undoing, weighing
+from webapp.imports import (
+    counting,
+    jobs,
+    kinds,
+    moves,
+    staging,
+    undoing,
+    weighing,
+)
 from webapp.imports.models import ImportRun, Status
 from webapp.imports.staging import Chunks
 from webapp.imports.taking import BaseHasChanged
@@ -27,6 +39,8 @@ log = logging.getLogger(__name__)
 READ_AT_ONCE, WEIGHED_AT_ONCE, TAKEN_AT_ONCE = 20_000, 50_000, 20_000
 # Seconds after which a worker lets others come up.
 BUDGET = 60.0
+# Two wait for one another; somebody else entered, or removed, the same person just now.
+_PASSING = (DeadlockDetected, ForeignKeyViolation, SerializationFailure)
 # How often a step is begun anew when somebody else writes to the same people.
 ATTEMPTS = 8
 
@@ -58,7 +72,7 @@ class Worker:
             try:
                 with transaction():
                     return self._step()
-            except (BaseHasChanged, OperationalError) as error:
+            except (BaseHasChanged, DBAPIError) as error:
                 if attempt == ATTEMPTS or not _is_passing(error):
                     raise
                 log.info("Import %s: a step is begun anew", self.run_id)
@@ -91,7 +105,8 @@ class Worker:
         number = self.chunks.write(READ_AT_ONCE)
         run.staged += number
         self.read = run.staged
-        if number < READ_AT_ONCE:
+        if not number:
+            staging.count_anew()
             run.total = run.staged
             staging.find_repeats(run)
             run.expected = {"lines": run.total}
@@ -133,8 +148,8 @@ def take_step(run: ImportRun) -> bool:
     return True
 
 
-def _is_passing(error: Exception) -> bool:
+def _is_passing(error: BaseHasChanged | DBAPIError) -> bool:
     """Whether the same step will do better once the others are done."""
-    if isinstance(error, OperationalError):
-        return isinstance(error.orig, DeadlockDetected | SerializationFailure)
-    return True
+    if isinstance(error, BaseHasChanged):
+        return True
+    return isinstance(error.orig, _PASSING)
