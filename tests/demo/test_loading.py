@@ -7,6 +7,7 @@ from tests.factories import accounts as make
 from tests.factories import demo as make_demo
 from webapp.accounts.models import Membership, Workspace
 from webapp.consent.models import ConsentEvent
+from webapp.contacts import records
 from webapp.contacts.models import Contact
 from webapp.core.db import db
 from webapp.demo import loading
@@ -51,6 +52,19 @@ def test_the_same_people_come_at_each_load(workspace):
         for made in (first, second)
     ]
     assert sorted(told[0]) == sorted(told[1])
+
+
+def test_every_value_knows_who_said_it(workspace):
+    made, _ = make_demo.shop(workspace)
+    people = db.session.scalars(
+        select(Contact)
+        .where(Contact.workspace_id == made.id, Contact.phone != "")
+        .order_by(Contact.id)
+        .limit(6)
+    ).all()
+    for person in people:
+        said = {name for one in records.history(person) for name in one.given}
+        assert said == set(records.values(person))
 
 
 def test_a_failure_half_way_leaves_nothing(workspace, monkeypatch):

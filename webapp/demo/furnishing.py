@@ -38,7 +38,7 @@ def furnish(workspace: Workspace, opened_at: datetime, now: datetime) -> Shop:
     """Make all that stands in the shop before the first customer comes."""
     for name, kind, choices in shop.ATTRIBUTES:
         field = attributes.declare(workspace, name, kind, choices)
-        attributes.ask_people(field, asked=field.key == shop.Key.FAMILY)
+        attributes.ask_people(field, asked=field.key in shop.ASKED)
     _keep_words(workspace, opened_at)
     lists = {
         about: editing.create(workspace, told) for about, told in shop.LISTS.items()

@@ -42,15 +42,20 @@ class Key(StrEnum):
     CARD = "carte_de_fidelite"
     LAST_PURCHASE = "dernier_achat"
     ORDERS = "commandes"
+    WISHES = "envies"
 
 
 PLANTS, TEAS, CERAMICS = FAMILIES = ("Plantes", "Thés", "Céramiques")
+WISHES = ("Potager", "Balcon", "Vivaces", "Infusions", "Terrarium")
 ATTRIBUTES: tuple[tuple[str, AttributeKind, list[str]], ...] = (
     ("Famille préférée", AttributeKind.CHOICE, list(FAMILIES)),
     ("Carte de fidélité", AttributeKind.YES_NO, []),
     ("Dernier achat", AttributeKind.DATE, []),
     ("Commandes", AttributeKind.NUMBER, []),
+    ("Envies", AttributeKind.CHOICES, list(WISHES)),
 )
+# What people see on their own page, and fill in.
+ASKED = {Key.FAMILY, Key.WISHES}
 
 
 class About(StrEnum):

@@ -9,13 +9,15 @@ from sqlalchemy import update
 
 from webapp.consent import ledger, projecting
 from webapp.consent.models import Basis, ConsentEvent, State
+from webapp.contacts.fields import attribute_key
 from webapp.contacts.models import Contact
 from webapp.core import addresses
 from webapp.core.copying import copy
 from webapp.core.db import db
 from webapp.deliverability import suppression
 from webapp.deliverability.models import Suppression
-from webapp.demo import names
+from webapp.demo import details, names
+from webapp.demo.details import Details
 from webapp.demo.furnishing import Shop
 from webapp.demo.mailings import Seen, Sending
 from webapp.demo.shop import LOCALE
@@ -24,6 +26,10 @@ from webapp.lanes.providers import OTHER
 from webapp.messages.machines import Signal
 from webapp.messages.models import Hit, Kind, Message
 
+_DETAILS = (
+    *("street", "street_more", "landline", "company", "job_title", "siren"),
+    *("siret", "activity", "headcount"),
+)
 CONTACT = (
     "id",
     "workspace_id",
@@ -36,6 +42,8 @@ CONTACT = (
     "city",
     "country",
     "birth_date",
+    *_DETAILS,
+    "founded_on",
     "language",
     "attributes",
     "source",
@@ -77,7 +85,9 @@ HIT = (
 
 def contacts(shop: Shop, lives: Sequence[Life]) -> None:
     """Everybody, as their life left them."""
-    copy(Contact, CONTACT, (_contact(shop, life) for life in lives))
+    known = details.of([life.person for life in lives])
+    rows = (_contact(shop, *pair) for pair in zip(lives, known, strict=True))
+    copy(Contact, CONTACT, rows)
 
 
 def events(shop: Shop, lives: Sequence[Life], owner_id: int) -> None:
@@ -162,16 +172,24 @@ def _signal(seen: Seen) -> str:
     return (Signal.PROXY if seen.link is None else Signal.BURST).value
 
 
-def _contact(shop: Shop, life: Life) -> tuple[Any, ...]:
+def _contact(shop: Shop, life: Life, known: Details) -> tuple[Any, ...]:
     person = life.person
     last = max([life.came_at, *(said.at for said in life.said)])
+    wishes = {attribute_key(name): known[name] for name in known if ":" in name}
     return (
         *(life.contact_id, shop.workspace.id, person.email, person.civility),
-        *(person.first_name, person.last_name, person.phone, person.postcode),
-        *(person.city, "FR", person.birth_date, LOCALE),
-        *(Jsonb(person.attributes), life.source, life.restricted_at),
+        *(person.first_name, person.last_name, _dialled(person.phone)),
+        *(person.postcode, person.city, "FR", person.birth_date),
+        *(known.get(name, "") for name in _DETAILS),
+        *(known.get("founded_on"), LOCALE),
+        *(Jsonb({**person.attributes, **wishes}), life.source, life.restricted_at),
         *(last, life.came_at, last),
     )
+
+
+def _dialled(phone: str) -> str:
+    """A French number as the world dials it."""
+    return f"+33{phone.replace(' ', '')[1:]}" if phone else ""
 
 
 def _event(shop: Shop, life: Life, said: Said, owner_id: int) -> ConsentEvent:
