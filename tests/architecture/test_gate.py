@@ -63,6 +63,7 @@ DOORS = (
     "webapp/campaigns/left_out.py",
     "webapp/campaigns/proofing.py",
     "webapp/messages/sending.py",
+    "webapp/quality/asking.py",
     "webapp/subscriptions/accepting.py",
     "webapp/subscriptions/passing_on.py",
 )

@@ -30,14 +30,20 @@ def test_a_base_that_was_never_counted_is_counted_in_the_background(
     make.contact(workspace)
     db.session.commit()
     assert "/ 100" not in owner.get(f"{ROOT}/").text
+    owner.post(f"{ROOT}/count")
+    assert "every 3s" in owner.get(f"{ROOT}/").text
     worker()
-    assert "/ 100" in owner.get(f"{ROOT}/").text
+    page = owner.get(f"{ROOT}/").text
+    assert "/ 100" in page
+    assert "every 3s" not in page
 
 
 def test_an_empty_base_says_what_will_be_here(owner, workspace, worker):
-    owner.get(f"{ROOT}/")
+    owner.post(f"{ROOT}/count")
     worker()
-    assert owner.get(f"{ROOT}/").status_code == 200
+    page = owner.get(f"{ROOT}/")
+    assert page.status_code == 200
+    assert "/ 100" not in page.text
 
 
 def test_each_figure_leads_to_the_people_behind_it(owner, counted):

@@ -32,6 +32,8 @@ class Page:
     pauses: Mapping[int, date]
     latest: date
     questions: list[Question]
+    # So many of the questions, the first, were put to the person by mail.
+    asked: int
     # What is known, and what stands in the fields: frequency and language are among them.
     known: Mapping[str, str]
     fields: Mapping[str, str]
@@ -46,6 +48,7 @@ def page(opened: Opened) -> Page:
     workspace, contact = opened.workspace, opened.contact
     told = preferences.of(workspace, contact, locale())
     questions = profile.questions(workspace, contact) if opened.is_fresh else []
+    asked = profile.asked(workspace, contact) if opened.is_fresh else []
     known = {
         **profile.said(questions, contact),
         "frequency": contact.frequency,
@@ -59,6 +62,7 @@ def page(opened: Opened) -> Page:
         pauses=pausing.offered(workspace),
         latest=pausing.latest(workspace),
         questions=questions,
+        asked=len(asked),
         known=known,
         fields=known,
     )

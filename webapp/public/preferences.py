@@ -15,6 +15,7 @@ from webapp.core.i18n import LOCALES, locale
 from webapp.core.limits import limiter
 from webapp.public import choosing, showing
 from webapp.public.choosing import Page
+from webapp.quality import writing
 from webapp.subscriptions import (
     archives,
     fresh_links,
@@ -89,6 +90,7 @@ def _change(opened: Opened) -> ResponseReturnValue:
     if wrong:
         return _show(opened, choosing.again(page, request.form, wrong)), 422
     waits = preferences.save(opened.workspace, opened.contact, chosen, locale())
+    writing.confirm(opened.contact)
     return _now(opened, said="confirm" if waits else "saved")
 
 

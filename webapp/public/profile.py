@@ -6,10 +6,11 @@ from typing import Any
 
 from webapp.accounts.models import Workspace
 from webapp.contacts import queries
-from webapp.contacts.models import AttributeKind, Contact
+from webapp.contacts.fields import FIELDS, Kind, attribute_key
+from webapp.contacts.models import Attribute, AttributeKind, Contact
 from webapp.contacts.reading import one_line
-from webapp.core.i18n import _
 from webapp.core.normalising import phones
+from webapp.quality import writing
 from webapp.widgets import asking
 from webapp.widgets import queries as widgets
 from webapp.widgets.asking import OWN, Question
@@ -22,18 +23,56 @@ WAS = "was-"
 
 
 def questions(workspace: Workspace, contact: Contact) -> list[Question]:
-    """The fields of the page: few of ours, and those the workspace lets people see."""
+    """The fields of the page: few of ours, and those the workspace lets people see.
+
+    What the shop asked the person for lately comes first, what is not known before the rest.
+    """
+    first = asked(workspace, contact)
+    names = {one.name for one in first}
+    return [
+        *first,
+        *(one for one in _usual(workspace, contact) if one.name not in names),
+    ]
+
+
+def asked(workspace: Workspace, contact: Contact) -> list[Question]:
+    """What the shop asked this person for by mail, and has no answer to yet."""
+    own = {
+        OWN + one.key: one
+        for one in queries.attributes(workspace)
+        if one.asked_of_people
+    }
+    wanted = [_control(name) for name in writing.wanted(contact)]
+    return [_question(name, own) for name in wanted if name in own or name in FIELDS]
+
+
+def _usual(workspace: Workspace, contact: Contact) -> list[Question]:
     asked = widgets.asked_fields(workspace.id)
     names = [name for name in IF_ASKED if name in asked or getattr(contact, name)]
     own = [
         OWN + one.key for one in queries.attributes(workspace) if one.asked_of_people
     ]
-    phone = Question("phone", _("Phone"), AttributeKind.TEXT)
+    phone = _question("phone", {})
     return [
         *asking.questions(workspace, (*ALWAYS, *names)),
         *([phone] if contact.phone else []),
         *asking.questions(workspace, own),
     ]
+
+
+def _control(name: str) -> str:
+    """The name on the page of a field that records name otherwise."""
+    key = attribute_key(name)
+    return OWN + key if key else name
+
+
+def _question(name: str, own: Mapping[str, Attribute]) -> Question:
+    attribute = own.get(name)
+    if attribute:
+        return Question(name, attribute.name, AttributeKind(attribute.kind), attribute)
+    is_day = FIELDS[name].kind is Kind.DATE
+    kind = AttributeKind.DATE if is_day else AttributeKind.TEXT
+    return Question(name, FIELDS[name].label, kind)
 
 
 def said(asked: Iterable[Question], contact: Contact) -> dict[str, str]:

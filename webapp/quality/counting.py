@@ -34,7 +34,7 @@ class Standing:
 
 
 def standing(workspace: Workspace) -> Standing:
-    """What the page shows; a workspace that was never counted is counted now."""
+    """What the page shows; a base that is new is counted within minutes, see `looking.changed`."""
     last = db.session.scalars(
         select(QualityDay)
         .where(QualityDay.workspace_id == workspace.id)

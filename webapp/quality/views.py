@@ -43,9 +43,6 @@ blueprint = Blueprint("quality", __name__)
 def index(workspace: Workspace) -> ResponseReturnValue:
     """The score, its four parts, what to mend, and each field."""
     standing = counting.standing(workspace)
-    if standing.today is None and not standing.is_counting:
-        counting.want(workspace)
-        standing = counting.standing(workspace)
     return render_template(
         "quality/index.html",
         standing=standing,
@@ -57,7 +54,7 @@ def index(workspace: Workspace) -> ResponseReturnValue:
 
 
 @blueprint.post("/count")
-@requires(Permission.VIEW)
+@requires(Permission.EDIT)
 def count_again(workspace: Workspace) -> ResponseReturnValue:
     """Have the figures counted again."""
     counting.want(workspace)

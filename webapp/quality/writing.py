@@ -98,6 +98,13 @@ def wanted(contact: Contact) -> list[str]:
     return _lacking_first(contact, [name for name in row.fields if name not in said])
 
 
+def confirm(contact: Contact) -> None:
+    """What somebody was asked about, saw and left as it was, is still right: they saved the page."""
+    known = {name: records.value(contact, name) for name in wanted(contact)}
+    given = {name: value for name, value in known.items() if value is not None}
+    records.remember(contact, source="preferences", given=given)
+
+
 def _lacking_first(contact: Contact, names: list[str]) -> list[str]:
     return sorted(names, key=lambda name: records.value(contact, name) is not None)
 
