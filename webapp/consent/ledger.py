@@ -109,14 +109,17 @@ def state_of(contact: Contact, purpose: Purpose) -> ConsentState | None:
     )
 
 
-def history(contact: Contact) -> list[ConsentEvent]:
-    """Everything the person said, newest first."""
+def history(contact: Contact, former_id: int | None = None) -> list[ConsentEvent]:
+    """Everything the person said, newest first.
+
+    :param former_id: what they said under this number instead, before they were made one.
+    """
     return list(
         db.session.scalars(
             select(ConsentEvent)
             .where(
                 ConsentEvent.workspace_id == contact.workspace_id,
-                ConsentEvent.contact_id == contact.id,
+                ConsentEvent.contact_id == (former_id or contact.id),
             )
             .order_by(ConsentEvent.seq.desc())
         )

@@ -85,9 +85,11 @@ class Received:
     title: str
 
 
-def said(contact: Contact, most: int | None = SHOWN) -> list[Said]:
-    """What the person agreed to, refused and withdrew, newest first."""
-    return told(ledger.history(contact)[:most])
+def said(
+    contact: Contact, most: int | None = SHOWN, former_id: int | None = None
+) -> list[Said]:
+    """What the person agreed to, refused and withdrew, newest first; or did as a former contact."""
+    return told(ledger.history(contact, former_id)[:most])
 
 
 def told(history: Events) -> list[Said]:

@@ -21,6 +21,7 @@ from webapp.consent import (
 )
 from webapp.consent.models import ConsentEvent, ShownText
 from webapp.contact_pages import dossier
+from webapp.contacts import aliases
 from webapp.contacts.models import Contact
 from webapp.core.db import db
 from webapp.core.errors import NotFound
@@ -36,7 +37,7 @@ def get_event(contact: Contact, seq: int) -> ConsentEvent:
     found = db.session.scalar(
         select(ConsentEvent).where(
             ConsentEvent.workspace_id == contact.workspace_id,
-            ConsentEvent.contact_id == contact.id,
+            ConsentEvent.contact_id.in_(aliases.numbers(contact)),
             ConsentEvent.seq == seq,
         )
     )
@@ -56,14 +57,20 @@ def form_shown(event: ConsentEvent) -> WidgetVersion:
     return found
 
 
-def bundle(workspace: Workspace, contact: Contact) -> bytes:
-    """A ZIP with the person's events, their place in the chain, and all that was shown to them."""
-    events = ledger.history(contact)[::-1]
-    key = evidence.commitment_key(contact.id)
+def bundle(
+    workspace: Workspace, contact: Contact, former_id: int | None = None
+) -> bytes:
+    """A ZIP with the person's events, their place in the chain, and all that was shown to them.
+
+    :param former_id: of a contact that was made one with this one, and has a key of its own.
+    """
+    number = former_id or contact.id
+    events = ledger.history(contact, number)[::-1]
+    key = evidence.commitment_key(number)
     proof = {
         "format": verifying_files.PROOF,
         "workspace": {"id": workspace.id, "name": workspace.legal_name},
-        "contact": contact.id,
+        "contact": number,
         "commitment_key": key.hex() if key else None,
         "events": [told(event, evidence.read(event)) for event in events],
         "segments": proving.segments(workspace, events),
@@ -75,7 +82,7 @@ def bundle(workspace: Workspace, contact: Contact) -> bytes:
         )
     )
     files["proof.json"] = json.dumps(proof, ensure_ascii=False, indent=1)
-    files["index.html"] = _page(workspace, contact)
+    files["index.html"] = _page(workspace, contact, number)
     files[standalone.NAME] = standalone.source()
     return _zip(files)
 
@@ -105,13 +112,13 @@ def shown(texts: Collection[int], forms: Collection[int]) -> Iterator[tuple[str,
         yield f"forms/{form.id}.html", form.html
 
 
-def _page(workspace: Workspace, contact: Contact) -> str:
+def _page(workspace: Workspace, contact: Contact, number: int) -> str:
     with force_locale(workspace.locale):
         return render(
             "contacts/proof.html",
             workspace=workspace,
             contact=contact,
-            said=dossier.said(contact, most=None),
+            said=dossier.said(contact, most=None, former_id=number),
             key=signing.public_key(),
             locale=workspace.locale,
         )

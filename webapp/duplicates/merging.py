@@ -58,10 +58,13 @@ def merge(
     absorbed: Contact,
     by: User | None,
     choices: Mapping[str, str] | None = None,
+    *,
+    alone: bool = False,
 ) -> MergeEvent:
     """Make two contacts one, all of it or nothing.
 
-    :param by: who decided it; None: nobody did, it was safe.
+    :param by: who decided it, or asked for all that is safe.
+    :param alone: nobody looked at these two: it was safe.
     :param choices: whose value is kept, by unit of `survivorship`: "survivor", "absorbed".
     :raises ContactIsItself: also when they are of two workspaces.
     :raises ContactIsRestricted: when the data of one of them is used for nothing.
@@ -71,7 +74,8 @@ def merge(
     rows = survivorship.rows(queries.attributes(workspace), survivor, absorbed)
     values = survivorship.outcome(rows, choices or {})
     columns = survivorship.columns(survivor, absorbed)
-    event = _begin(workspace, survivor, absorbed, by, choices or {})
+    event = _begin(survivor, absorbed, by, choices or {})
+    event.is_automatic = alone
     journal = Journal()
     _hand_over(event, survivor, absorbed, journal)
     _bury(survivor, absorbed, journal)
@@ -108,7 +112,6 @@ def _hold(workspace: Workspace, survivor: Contact, absorbed: Contact) -> None:
 
 
 def _begin(
-    workspace: Workspace,
     survivor: Contact,
     absorbed: Contact,
     by: User | None,
@@ -116,12 +119,11 @@ def _begin(
 ) -> MergeEvent:
     pair = pairs.of(survivor, absorbed)
     event = MergeEvent(
-        workspace_id=workspace.id,
+        workspace_id=survivor.workspace_id,
         contact_id=survivor.id,
         survivor_id=survivor.id,
         absorbed_id=absorbed.id,
         user_id=by.id if by else None,
-        is_automatic=by is None,
         at=clock.now(),
         score=pair.score if pair else None,
         levels=pair.levels if pair else {},

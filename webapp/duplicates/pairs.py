@@ -20,45 +20,48 @@ def of(one: Contact, other: Contact) -> DupPair | None:
 
 
 def hand_over(survivor: Contact, absorbed: Contact, journal: Journal) -> None:
-    """Put the pairs aside; what a colleague rejected stays rejected for the survivor."""
+    """The survivor stands where the absorbed stood; what was rejected stays rejected."""
     table = images.table_of(DupPair)
     mine = (table.c.a_id == absorbed.id) | (table.c.b_id == absorbed.id)
-    rejected = select(DupPair).where(mine, DupPair.decision == Decision.REJECTED)
-    for pair in db.session.scalars(rejected.order_by(DupPair.id)).all():
+    for pair in db.session.scalars(select(DupPair).where(mine).order_by(DupPair.id)):
         third = pair.b_id if pair.a_id == absorbed.id else pair.a_id
         if third != survivor.id:
-            _reject(survivor.id, third, pair, journal)
-    db.session.flush()
+            _stand_in(survivor.id, third, pair, journal)
     journal.put_aside(table, mine)
 
 
-def _reject(survivor_id: int, third: int, like: DupPair, journal: Journal) -> None:
+def _stand_in(survivor_id: int, third: int, like: DupPair, journal: Journal) -> None:
     table = images.table_of(DupPair)
     a_id, b_id = sorted((survivor_id, third))
-    decided: dict[str, Any] = {
-        "decision": Decision.REJECTED,
+    here = (table.c.a_id == a_id) & (table.c.b_id == b_id)
+    if db.session.scalar(select(table.c.id).where(here)) is None:
+        journal.add(table, _copy(like, a_id, b_id))
+    elif like.decision == Decision.REJECTED:
+        journal.change(table, here, _decided(like))
+
+
+def _copy(like: DupPair, a_id: int, b_id: int) -> dict[str, Any]:
+    return {
+        "workspace_id": like.workspace_id,
+        "a_id": a_id,
+        "b_id": b_id,
+        "score": like.score,
+        "levels": like.levels,
+        "reasons": like.reasons,
+        "found_at": like.found_at,
+        "model_version": like.model_version,
+        "a_fingerprint": _fingerprint(a_id),
+        "b_fingerprint": _fingerprint(b_id),
+        **_decided(like),
+    }
+
+
+def _decided(like: DupPair) -> dict[str, Any]:
+    return {
+        "decision": like.decision,
         "user_id": like.user_id,
         "decided_at": like.decided_at,
     }
-    here = (table.c.a_id == a_id) & (table.c.b_id == b_id)
-    if journal.change(table, here, decided):
-        return
-    journal.add(
-        table,
-        {
-            "workspace_id": like.workspace_id,
-            "a_id": a_id,
-            "b_id": b_id,
-            "score": like.score,
-            "levels": like.levels,
-            "reasons": like.reasons,
-            "found_at": like.found_at,
-            "model_version": like.model_version,
-            "a_fingerprint": _fingerprint(a_id),
-            "b_fingerprint": _fingerprint(b_id),
-            **decided,
-        },
-    )
 
 
 def _fingerprint(contact_id: int) -> int:

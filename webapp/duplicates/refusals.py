@@ -48,6 +48,11 @@ def refuses_all(contact: Contact) -> bool:
     return found is not None and found.reason not in suppression.DEAD_MAILBOX
 
 
+def is_stopped(contact: Contact) -> bool:
+    """Whether anything stands against the address: a refusal, or a dead mailbox."""
+    return _stopped(contact) is not None
+
+
 def carry(
     survivor: Contact, absorbed: Contact, said_until: int, journal: Journal
 ) -> None:

@@ -53,14 +53,19 @@ def get(workspace: Workspace, event_id: int) -> MergeEvent:
 
     :raises NotFound: also for a merge of another workspace.
     """
-    found = db.session.scalar(
+    found = find(workspace, event_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find(workspace: Workspace, event_id: int) -> MergeEvent | None:
+    """The merge with this number, if the workspace has it."""
+    return db.session.scalar(
         select(MergeEvent).where(
             MergeEvent.workspace_id == workspace.id, MergeEvent.id == event_id
         )
     )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def later(event: MergeEvent) -> MergeEvent | None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from webapp.accounts.models import Workspace
 from webapp.consent.models import ShownText
-from webapp.contacts import queries as contacts
+from webapp.contacts import aliases
 from webapp.contacts.models import Contact
 from webapp.core.db import db
 from webapp.subscriptions import queries, wording
@@ -29,7 +29,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Reader:
-    """Whom a link of ours was made for; the contact may have been erased since."""
+    """Whom a link of ours was made for; the contact may have been erased since, or merged."""
 
     workspace: Workspace
     contact: Contact | None
@@ -65,6 +65,7 @@ def reader(workspace_id: int, contact_id: int, list_id: int = 0) -> Reader | Non
         return None
     return Reader(
         workspace=workspace,
-        contact=contacts.find(workspace, contact_id),
+        # Links in mail to an address that was given up in a merge go on working.
+        contact=aliases.known(workspace, contact_id),
         mailing_list=queries.find_list(workspace, list_id),
     )

@@ -10,6 +10,7 @@ from webapp.consent.models import ConsentEvent
 from webapp.contact_pages import changes as told_changes
 from webapp.contact_pages import dossier
 from webapp.contact_pages.timeline.entries import Entry, Window
+from webapp.contacts import aliases
 from webapp.contacts.models import Contact, ContactNote, ContactRecord
 from webapp.core.db import db
 from webapp.core.i18n import _
@@ -42,7 +43,7 @@ def consents(window: Window) -> list[Entry]:
         window.of(
             select(ConsentEvent).where(
                 ConsentEvent.workspace_id == window.workspace.id,
-                ConsentEvent.contact_id == window.contact.id,
+                ConsentEvent.contact_id.in_(aliases.numbers(window.contact)),
             ),
             ConsentEvent.at,
             ConsentEvent.seq,

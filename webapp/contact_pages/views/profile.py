@@ -15,7 +15,7 @@ from webapp.contact_pages import (
 )
 from webapp.contact_pages.timeline import paging
 from webapp.contact_pages.views.blueprint import blueprint
-from webapp.contacts import notes, queries
+from webapp.contacts import aliases, notes, queries
 from webapp.deliverability import suppression
 from webapp.incoming import describing
 from webapp.subscriptions import pausing
@@ -45,6 +45,7 @@ def show(workspace: Workspace, contact_id: int) -> ResponseReturnValue:
         paused_until=pausing.paused_until(workspace, contact),
         pinned=[note for note in written if note.pinned],
         authors=notes.authors(written),
+        former=aliases.of(contact),
         lately=paging.page(workspace, contact, shown=LATELY).entries,
     )
 

@@ -1,6 +1,6 @@
 """What a person said, with the words and the form they saw, and the proof to take away."""
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from markupsafe import Markup
@@ -11,8 +11,10 @@ from webapp.accounts.models import Workspace
 from webapp.consent import evidence
 from webapp.contact_pages import dossier, proofs
 from webapp.contact_pages.views.blueprint import blueprint
-from webapp.contacts import queries
+from webapp.contacts import aliases, queries
 from webapp.core import clock
+from webapp.core.bad_input import row_number
+from webapp.core.errors import NotFound
 from webapp.widgets.design import Design
 
 FRAME_POLICY = (
@@ -30,6 +32,10 @@ def consent(workspace: Workspace, contact_id: int) -> ResponseReturnValue:
         "contacts/consent.html",
         contact=contact,
         said=dossier.said(contact, most=None),
+        former=[
+            (one, dossier.said(contact, most=None, former_id=one.former_id))
+            for one in aliases.of(contact)
+        ],
     )
 
 
@@ -70,12 +76,15 @@ def form_shown(workspace: Workspace, contact_id: int, seq: int) -> ResponseRetur
 def proof(workspace: Workspace, contact_id: int) -> ResponseReturnValue:
     """The proof as a file that anybody can verify; who takes it is logged."""
     contact = queries.get(workspace, contact_id)
+    number = request.form.get("former", contact.id, type=row_number)
+    if number not in aliases.numbers(contact):
+        raise NotFound
     auditing.record(workspace, "contact.proof_exported", contact)
     return Response(
-        proofs.bundle(workspace, contact),
+        proofs.bundle(workspace, contact, number),
         mimetype="application/zip",
         headers={
             "Content-Disposition": "attachment; filename="
-            f"proof-{workspace.slug}-{contact.id}-{clock.now():%Y-%m-%d}.zip"
+            f"proof-{workspace.slug}-{number}-{clock.now():%Y-%m-%d}.zip"
         },
     )
