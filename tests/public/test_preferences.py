@@ -16,6 +16,7 @@ from tests.factories.subscriptions import purpose_of, says, subscriber
 from webapp.accounts.models import AuditEntry
 from webapp.consent import ledger, purposes
 from webapp.consent.models import ConsentEvent, Purpose, ShownText, State
+from webapp.contacts import attributes
 from webapp.contacts.models import AttributeKind, Contact
 from webapp.core.db import db
 from webapp.deliverability import suppression
@@ -162,6 +163,39 @@ def test_lists_of_another_workspace_cannot_be_joined(client, door, anna):
     db.session.commit()
     client.post(door, data=sent(list=[foreign.id]))
     assert state(anna, purpose_of(foreign)) is None
+
+
+def test_several_choices_and_an_address_are_filled_in_and_emptied(
+    client, door, anna, workspace
+):
+    teas = attributes.declare(
+        workspace, "Thés", AttributeKind.CHOICES, ["Vert", "Noir", "Blanc"]
+    )
+    home = attributes.declare(workspace, "Livraison", AttributeKind.ADDRESS, [])
+    for field in (teas, home):
+        attributes.ask_people(field, asked=True)
+    db.session.commit()
+    envelope = "3 quai Sud\r\n44000 Nantes\r\nFrance"
+    filled = {
+        "attr:thes": ["Noir", "Vert"],
+        "was-attr:thes": "",
+        "attr:livraison": envelope,
+        "was-attr:livraison": "",
+    }
+    client.post(door, data=sent(**filled))
+    place = {
+        "street": "3 quai Sud",
+        "postcode": "44000",
+        "city": "Nantes",
+        "country": "FR",
+    }
+    assert known(anna).attributes == {"thes": ["Vert", "Noir"], "livraison": place}
+    page = client.get(door).get_data(as_text=True)
+    boxes = re.findall(r'name="attr:thes" value="(\w+)" checked', page)
+    assert boxes == ["Vert", "Noir"]
+    # The boxes are empty now; the address nobody touched.
+    client.post(door, data=shown_with(client, door))
+    assert known(anna).attributes == {"livraison": place}
 
 
 def test_an_archived_list_is_not_offered(client, door, workspace, offers):

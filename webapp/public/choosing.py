@@ -76,7 +76,10 @@ def again(shown: Page, form: MultiDict[str, str], wrong: Mapping[str, str]) -> P
         shown=_shown(form) or frozenset(),
         pause=form.get("pause", ""),
         pause_day=form.get("pause_day", "")[:10],
-        fields={name: form.get(name, said) for name, said in shown.known.items()},
+        fields={
+            **{name: form.get(name, said) for name, said in shown.known.items()},
+            **profile.sent(shown.questions, form),
+        },
         wrong=wrong,
     )
 

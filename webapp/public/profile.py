@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
+
 from webapp.accounts.models import Workspace
-from webapp.contacts import queries
+from webapp.contacts import attributes, queries
 from webapp.contacts.fields import FIELDS, Kind, attribute_key
 from webapp.contacts.models import Attribute, AttributeKind, Contact
 from webapp.contacts.reading import one_line
@@ -77,18 +79,25 @@ def _question(name: str, own: Mapping[str, Attribute]) -> Question:
 
 def said(asked: Iterable[Question], contact: Contact) -> dict[str, str]:
     """What is known, as it is typed into the page."""
-    return {one.name: _typed(_known(one, contact)) for one in asked}
+    return {one.name: _known(one, contact) for one in asked}
+
+
+def sent(asked: Iterable[Question], form: MultiDict[str, str]) -> dict[str, str]:
+    """What came from the page, as `said` writes it; what did not come is left out."""
+    typed = {one.name: _sent(one, form) for one in asked}
+    return {name: text for name, text in typed.items() if text is not None}
 
 
 def read(
-    asked: Iterable[Question], form: Mapping[str, str]
+    asked: Iterable[Question], form: MultiDict[str, str]
 ) -> tuple[dict[str, Any], dict[str, Any], dict[str, str]]:
     """Fields of ours, fields of the workspace, and a sentence for each that does not fit.
 
     Only what was changed on the page is among them; None stands for what was emptied.
     """
-    touched = [one for one in asked if _is_touched(one, form)]
-    typed = {one.name: one_line(form[one.name], one.longest) for one in touched}
+    came = sent(asked := list(asked), form)
+    touched = [one for one in asked if _is_touched(one, came, form)]
+    typed = {one.name: came[one.name] for one in touched}
     given, wrong = asking.read(touched, typed)
     own = given.pop("attributes", {})
     for one in touched:
@@ -101,21 +110,37 @@ def read(
     return given, own, wrong
 
 
-def _is_touched(question: Question, form: Mapping[str, str]) -> bool:
+def _is_touched(
+    question: Question, came: Mapping[str, str], form: Mapping[str, str]
+) -> bool:
+    if question.name not in came:
+        return False
+    was = form.get(WAS + question.name)
+    return was is None or came[question.name] != _clean(question, was)
+
+
+def _sent(question: Question, form: MultiDict[str, str]) -> str | None:
+    if question.attribute and question.kind is AttributeKind.CHOICES:
+        # No box that is ticked comes with the form: the page says that it showed them.
+        ticked = form.getlist(question.name)
+        is_shown = ticked or WAS + question.name in form
+        return attributes.written(question.attribute, ticked) if is_shown else None
     typed = form.get(question.name)
-    return typed is not None and typed != form.get(WAS + question.name)
+    return None if typed is None else _clean(question, typed)
 
 
-def _known(question: Question, contact: Contact) -> Any:
+def _clean(question: Question, typed: str) -> str:
+    if question.kind is not AttributeKind.ADDRESS:
+        return one_line(typed, question.longest)
+    lines = (one_line(line, question.longest) for line in typed.splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def _known(question: Question, contact: Contact) -> str:
     if question.attribute:
-        return contact.attributes.get(question.attribute.key)
+        known = contact.attributes.get(question.attribute.key)
+        return attributes.written(question.attribute, known)
     known = getattr(contact, question.name)
-    return phones.shown(known) if question.name == "phone" else known
-
-
-def _typed(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, date):
-        return value.isoformat()
-    return "" if value is None else str(value)
+    if question.name == "phone":
+        return phones.shown(known)
+    return known.isoformat() if isinstance(known, date) else known or ""

@@ -45,6 +45,15 @@ class Question:
         """What can be chosen."""
         return list(self.attribute.choices) if self.attribute else []
 
+    def several(self, said: str) -> list[str]:
+        """The choices that a text names; none where it names something else."""
+        if self.attribute is None:
+            return []
+        try:
+            return attributes.convert(self.attribute, said) or []
+        except ValueDoesNotFit:
+            return []
+
     @property
     def autocomplete(self) -> str:
         """What a browser may fill in by itself."""
