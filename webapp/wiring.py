@@ -11,10 +11,12 @@ from webapp.accounts.events import (
 from webapp.campaigns import composing
 from webapp.consent import purposes
 from webapp.consent.events import ConsentRecorded, LedgerBroken
-from webapp.contacts.events import AddressEntered, ContactsChanged
+from webapp.contacts.events import AddressEntered, ContactChanged, ContactsChanged
 from webapp.core import events
 from webapp.deliverability import suppression
 from webapp.deliverability.events import MailServerChanged, SenderDomainFailed
+from webapp.duplicates import automatic, online
+from webapp.duplicates.events import DuplicatesFound
 from webapp.incoming import former_addresses
 from webapp.incoming.events import PolicyRefusal
 from webapp.lanes import reopening
@@ -32,6 +34,7 @@ LISTENERS: dict[type, list[Callable[[Any], None]]] = {
     WorkspaceCreated: [purposes.start],
     ColleagueInvited: [for_colleagues.write_invitation],
     PasswordResetAsked: [for_colleagues.write_password_reset],
+    ContactChanged: [online.hear],
     ContactsChanged: [segment_changes.note_many],
     FiguresChanged: [segment_changes.note],
     SegmentLeaving: [composing.keep_awaited_segments],
@@ -44,6 +47,7 @@ LISTENERS: dict[type, list[Callable[[Any], None]]] = {
     WordsChanged: [publishing.renew],
     MailServerChanged: [reopening.open_again],
     PolicyRefusal: [alarms.hear],
+    DuplicatesFound: [automatic.hear],
     SenderDomainFailed: [for_colleagues.write_domain_alarm],
     LedgerBroken: [for_colleagues.write_ledger_alarm],
     ConsentRecorded: [
