@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("mark", sa.LargeBinary()),
         sa.Column("given", JSONB(), nullable=False),
+        sa.Column("typed", JSONB()),
         sa.Column("more", JSONB()),
         sa.Column("refusal", sa.String(24), nullable=False),
         sa.Column("silent", sa.String(24), nullable=False),
@@ -78,6 +79,12 @@ def upgrade() -> None:
         sa.Column("left_out", JSONB()),
         sa.Column("repeats", sa.Integer()),
         sa.PrimaryKeyConstraint("import_id", "line", name=op.f("pk_import_row")),
+    )
+    op.create_index(
+        "ix_import_row_repeats",
+        "import_row",
+        ["import_id", "repeats"],
+        postgresql_where=sa.text("repeats IS NOT NULL"),
     )
 
 

@@ -8,12 +8,13 @@ from typing import Any
 from webapp.contacts import attributes
 from webapp.contacts.fields import ATTRIBUTE, FIELDS, attribute_key
 from webapp.contacts.models import Attribute
+from webapp.contacts.reading import one_line
 from webapp.contacts.records import stored
 from webapp.core import addresses, clock
 from webapp.core.errors import DomainError
 from webapp.core.normalising import names
 from webapp.deliverability import suppression, suppression_cells
-from webapp.imports import order_cells, quick, silence, statuses, targets
+from webapp.imports import keeping, order_cells, quick, silence, statuses, targets
 from webapp.imports.answers import Answers
 from webapp.imports.models import Kind
 from webapp.imports.targets import EMAIL, FULL_NAME, ROW_DATE, STATUS
@@ -40,6 +41,8 @@ class Understood:
     key: str = ""
     mark: bytes | None = None
     given: dict[str, Any] = field(default_factory=dict)
+    # What was typed of the values that are kept in another form.
+    typed: dict[str, Any] | None = None
     more: dict[str, Any] | None = None
     refusal: str = ""
     silent: str = ""
@@ -114,14 +117,17 @@ class Reader:
                 found.left_out.append([place, DOES_NOT_FIT])
             elif value is not None:
                 given[name] = value
+        self._read_words(given, cells)
+        found.typed = keeping.keep(given) or None
+
+    def _read_words(self, given: dict[str, Any], cells: Sequence[str]) -> None:
         whole = self._cell(cells, FULL_NAME)
         if whole:
             self._read_name(given, whole)
         for name in _PHONES:
             typed = self._cell(cells, name)
             if typed:
-                country, postcode = given.get("country", ""), given.get("postcode", "")
-                given[name] = quick.phone(typed, country, postcode)[:30]
+                given[name] = one_line(typed, FIELDS[name].longest)
 
     def _read_name(self, given: dict[str, Any], whole: str) -> None:
         parts = names.parse(whole[:200])

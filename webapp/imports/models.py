@@ -110,6 +110,15 @@ class ImportRow(Model):
     """
 
     __tablename__ = "import_row"
+    __table_args__ = (
+        # The articles of an order, after its first line.
+        Index(
+            "ix_import_row_repeats",
+            "import_id",
+            "repeats",
+            postgresql_where=text("repeats IS NOT NULL"),
+        ),
+    )
 
     import_id: Mapped[int] = technical(
         BigInteger, primary_key=True, autoincrement=False
@@ -122,6 +131,8 @@ class ImportRow(Model):
     mark: Mapped[bytes | None] = personal(Category.CONTACT, LargeBinary)
     # What it says of the contact, by the names that records use.
     given: Mapped[dict[str, Any]] = personal(Category.PREFERENCES, default=dict)
+    # What was typed of those that are kept in another form, as records keep it.
+    typed: Mapped[dict[str, Any] | None] = personal(Category.PREFERENCES)
     # What it says of an order, a sale or an event.
     more: Mapped[dict[str, Any] | None] = personal(Category.PURCHASES)
     # The reason of a suppression, of somebody who wants no more mail.

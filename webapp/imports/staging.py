@@ -20,7 +20,7 @@ from webapp.imports.lines import Plan, Reader, Understood, encoded
 from webapp.imports.models import ImportRow, ImportRun, Kind
 
 COLUMNS = (
-    *("import_id", "line", "email", "key", "mark", "given", "more", "refusal"),
+    *("import_id", "line", "email", "key", "mark", "given", "typed", "more", "refusal"),
     *("silent", "fault", "left_out"),
 )
 # The first line of an address counts; what a later one refuses, all of them refuse.
@@ -134,11 +134,12 @@ def fingerprint(path: Path) -> str:
 
 def _as_text(number: int, found: Understood) -> str:
     """A row as COPY reads it."""
+    typed = encoded(found.typed) if found.typed else None
     more = encoded(found.more) if found.more else None
     left_out = encoded(found.left_out) if found.left_out else None
     return (
         f"{number}\t{found.line}\t{_safe(found.email)}\t{_safe(found.key)}\t"
-        f"{_bytes(found.mark)}\t{_safe(encoded(found.given))}\t{_or_null(more)}\t"
+        f"{_bytes(found.mark)}\t{_safe(encoded(found.given))}\t{_or_null(typed)}\t{_or_null(more)}\t"
         f"{found.refusal}\t{found.silent}\t{found.fault}\t{_or_null(left_out)}\n"
     )
 

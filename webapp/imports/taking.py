@@ -36,7 +36,7 @@ from webapp.subscriptions.models import MailingList
 SOURCE = "import"
 _RECORD = (
     *("workspace_id", "contact_id", "source", "source_id", "user_id", "at"),
-    *("given", "replaced"),
+    *("given", "replaced", "typed"),
 )
 _APART = {"synchronize_session": False, "preserve_rowcount": True}
 
@@ -86,7 +86,10 @@ def _update(scales: Scales, span: Span) -> int:
         .cte("written")
     )
     kept = select(
-        *_record(scales, weighed.c.contact_id), weighed.c.given, weighed.c.replaced
+        *_record(scales, weighed.c.contact_id),
+        weighed.c.given,
+        weighed.c.replaced,
+        _or_none(weighed.c.typed),
     )
     return _write_records(kept, written)
 
@@ -98,7 +101,12 @@ def _add(scales: Scales, span: Span) -> int:
     """
     sequence = func.pg_get_serial_sequence(Contact.__tablename__, "id")
     fresh = (
-        select(func.nextval(sequence).label("id"), ImportRow.email, ImportRow.given)
+        select(
+            func.nextval(sequence).label("id"),
+            ImportRow.email,
+            ImportRow.given,
+            ImportRow.typed,
+        )
         .select_from(ImportRow)
         .outerjoin(scales.contact, true())
         .where(*scales.rows(span), *TAKEN, scales.contact.c.id.is_(None))
@@ -118,7 +126,10 @@ def _add(scales: Scales, span: Span) -> int:
     )
     email = func.jsonb_build_object("email", fresh.c.email)
     said = select(
-        *_record(scales, fresh.c.id), fresh.c.given.op("||")(email), literal({}, JSONB)
+        *_record(scales, fresh.c.id),
+        fresh.c.given.op("||")(email),
+        literal({}, JSONB),
+        _or_none(fresh.c.typed),
     )
     return _write_records(said, made)
 
@@ -177,6 +188,10 @@ def _record(scales: Scales, contact_id: ColumnElement[Any]) -> list[ColumnElemen
         literal(scales.run.user_id),
         literal(clock.now()),
     ]
+
+
+def _or_none(typed: Any) -> ColumnElement[Any]:
+    return func.coalesce(typed, literal({}, JSONB))
 
 
 def _write_records(chosen: Any, beside: CTE) -> int:

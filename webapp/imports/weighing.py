@@ -109,6 +109,7 @@ class Scales:
                 self.contact.c.id.label("contact_id"),
                 changes.label("given"),
                 self._replaced().label("replaced"),
+                ImportRow.typed,
             )
             .select_from(ImportRow)
             .join(self.contact, true())
