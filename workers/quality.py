@@ -6,6 +6,7 @@ from webapp.quality import (
     jobs,
     looking,
     putting_in_form,
+    stopping,
     writing,
 )
 from workers.actors import performs
@@ -47,6 +48,12 @@ def check_domains() -> None:
 def tidy(workspace_id: int) -> None:
     """Put values into their usual form."""
     putting_in_form.perform(workspace_id)
+
+
+@performs(jobs.stop_writing, own_transactions=True)
+def stop_writing(workspace_id: int) -> None:
+    """Suppress the addresses of dead domains."""
+    stopping.perform(workspace_id)
 
 
 @performs(jobs.rescue)

@@ -7,8 +7,9 @@ from tests.factories import audience as make
 from webapp.accounts.models import AuditEntry
 from webapp.contacts.models import Contact
 from webapp.core.db import db
+from webapp.deliverability import suppression
 from webapp.quality import counting
-from webapp.quality.models import UpdateRequest
+from webapp.quality.models import Finding, UpdateRequest
 
 ROOT = "/w/maison-tilleul/quality"
 
@@ -147,3 +148,19 @@ def test_a_field_that_people_cannot_fill_in_is_not_asked_for(
 ):
     owner.post(f"{ROOT}/ask", data={"fields": fields, "list": mailing.id})
     assert db.session.scalars(select(UpdateRequest)).all() == []
+
+
+def test_nobody_of_a_dead_domain_is_written_to_any_more(
+    owner, counted, worker, workspace
+):
+    person = counted["place"]
+    db.session.add(
+        Finding(workspace_id=workspace.id, doubt="dead_domain", contact_id=person.id)
+    )
+    db.session.commit()
+    assert "stop-writing" in owner.get(f"{ROOT}/people/dead_domain").text
+    owner.post(f"{ROOT}/stop-writing")
+    worker()
+    assert suppression.is_suppressed(workspace, person.email)
+    assert not suppression.is_suppressed(workspace, counted["right"].email)
+    assert "quality.stopped_writing" in log()

@@ -9,6 +9,7 @@ count = Job(name="quality.count", queue="bulk", time_limit=1800)
 count_everywhere = Job(name="quality.count_everywhere", time_limit=60)
 check_domains = Job(name="quality.check_domains", queue="bulk", time_limit=300)
 tidy = Job(name="quality.tidy", queue="bulk", time_limit=1800)
+stop_writing = Job(name="quality.stop_writing", queue="bulk", time_limit=1800)
 # What the broker lost: figures that a colleague waits for, values half put into form.
 rescue = Job(name="quality.rescue", time_limit=60)
 ask = Job(name="quality.ask", queue="bulk", time_limit=300)

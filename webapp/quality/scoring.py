@@ -12,6 +12,7 @@ class Part:
 
     key: str
     label: Any
+    note: Any
     weight: int
     value: float | None
 
@@ -19,10 +20,16 @@ class Part:
 # Who cannot be reached is no contact; what is known of them comes next.
 WEIGHTS = {"reached": 40, "complete": 30, "alive": 15, "single": 15}
 _LABELS = {
-    "reached": _l("Can be reached: a mailbox that takes mail"),
-    "complete": _l("Profiles filled in, valid and fresh, in the fields that matter"),
-    "alive": _l("A sign of life in the last two years"),
-    "single": _l("Known once: no duplicate waits to be looked at"),
+    "reached": _l("Can be reached"),
+    "complete": _l("Profiles complete"),
+    "alive": _l("Alive"),
+    "single": _l("Known once"),
+}
+_NOTES = {
+    "reached": _l("their mailbox takes mail"),
+    "complete": _l("filled in, valid, fresh"),
+    "alive": _l("a sign of life in two years"),
+    "single": _l("no duplicate waits"),
 }
 
 
@@ -36,7 +43,8 @@ def parts(figures: dict[str, Any]) -> list[Part]:
         "single": _share(people, figures["duplicates"]),
     }
     return [
-        Part(key, _LABELS[key], weight, known[key]) for key, weight in WEIGHTS.items()
+        Part(key, _LABELS[key], _NOTES[key], weight, known[key])
+        for key, weight in WEIGHTS.items()
     ]
 
 

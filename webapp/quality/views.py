@@ -29,6 +29,7 @@ from webapp.quality import (
     people,
     putting_in_form,
     reporting,
+    stopping,
     trusting,
     writing,
 )
@@ -94,6 +95,15 @@ def tidy(workspace: Workspace) -> ResponseReturnValue:
     """Put every value into its usual form."""
     putting_in_form.begin(workspace)
     flash(_("This is done in the background, and stands in each history."), "success")
+    return redirect(url_for(".index"), 303)
+
+
+@blueprint.post("/stop-writing")
+@requires(Permission.CONTACTS)
+def stop_writing(workspace: Workspace) -> ResponseReturnValue:
+    """Write no more to domains that take no mail."""
+    stopping.begin(workspace)
+    flash(_("They are put on the suppression list in the background."), "success")
     return redirect(url_for(".index"), 303)
 
 
