@@ -6,7 +6,6 @@ orders: quantiles would tell one-time buyers apart who are alike.
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -43,10 +42,10 @@ def set_bounds(workspace: Workspace, rules: CustomerRules, figures: FromClause) 
     """Find from which day and which revenue on the next score begins, among those who bought."""
     bought = figures.c.orders > 0
     day = day_of(figures.c.last_order_at, workspace)
-    rules.r_bounds = _bounds(select(day.label("value")).where(bought))
+    rules.r_bounds, _ = _least(select(day.label("value")).where(bought), 1.0)
+    share = 1 - rules.ambassador_percent / 100
     revenue = select(figures.c.revenue.label("value")).where(bought)
-    rules.m_bounds = _bounds(revenue)
-    rules.ambassador_revenue = _least(revenue, 1 - rules.ambassador_percent / 100)
+    rules.m_bounds, rules.ambassador_revenue = _least(revenue, share)
 
 
 def scores(
@@ -79,26 +78,24 @@ def _array(values: Sequence[Any], kind: Any) -> ColumnElement[Any]:
     return cast(literal(list(values), ARRAY(kind)), ARRAY(kind))
 
 
-def _bounds(values: Select[Any]) -> list[Any]:
-    """The least value of each score from two on: fewer values than scores leave some empty."""
+def _least(values: Select[Any], share: float) -> tuple[list[Any], Any]:
+    """The least value of each score from two on, and the least that so large a share does not exceed.
+
+    Fewer different values than scores leave some scores empty.
+    """
     spread = _spread(values)
-    found = [
-        db.session.scalar(
-            select(func.min(spread.c.value)).where(
-                spread.c.share > literal(number, Float) / SCORES
-            )
+    least = func.min(spread.c.value)
+    found = db.session.execute(
+        select(
+            *(
+                least.filter(spread.c.share > literal(number, Float) / SCORES)
+                for number in range(1, SCORES)
+            ),
+            least.filter(spread.c.share >= literal(share, Float)),
         )
-        for number in range(1, SCORES)
-    ]
-    return [] if None in found else found
-
-
-def _least(values: Select[Any], share: float) -> Decimal | None:
-    """The least value that so large a share does not exceed."""
-    spread = _spread(values)
-    return db.session.scalar(
-        select(func.min(spread.c.value)).where(spread.c.share >= literal(share, Float))
-    )
+    ).one()
+    *bounds, last = found
+    return ([] if None in bounds else bounds), last
 
 
 def _spread(values: Select[Any]) -> Any:
