@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from webapp.accounts.models import Workspace
@@ -59,6 +59,22 @@ def figures(
     counted = Counted(count(), clock.now(), is_new=True)
     _remember(workspace, subject, question, counted)
     return counted
+
+
+def everybody(workspace: Workspace) -> Counted:
+    """How many contacts there are: `figures["people"]`, at most as old as figures may be."""
+
+    def count() -> Figures:
+        here = Contact.workspace_id == workspace.id
+        return {"people": db.session.scalar(select(func.count()).where(here)) or 0}
+
+    subject = ("contacts", 0)
+    known = figures(workspace, subject, "", count, now=False)
+    if known is not None and known.is_fresh:
+        return known
+    return figures(workspace, subject, "", count, now=True) or Counted(
+        count(), clock.now(), is_new=True
+    )
 
 
 def are_many(workspace: Workspace) -> bool:

@@ -21,12 +21,11 @@ from sqlalchemy.orm import Mapped
 from webapp.core.db import HasId, Model
 from webapp.core.personal_data import Category, personal, technical
 
-# The words of a contact as a search finds them; the parts of an address count as words.
-# The index and the question must spell this alike: see docs/decisions/0009.
+# The words of a contact as a search finds them (`contacts/words.py`); for the address also what is
+# inside its words. The index and the question must spell this alike: see docs/decisions/0009.
 SEARCHED = (
-    "to_tsvector('simple'::regconfig, translate(((((email)::text || ' '::text) ||"
-    " (first_name)::text) || ' '::text) || (last_name)::text,"
-    " '@.-_+/’'::text, '       '::text))"
+    "contact_words(workspace_id, (email)::text, (first_name)::text, (last_name)::text,"
+    " (company)::text, (postcode)::text, (city)::text, (phone)::text, (landline)::text)"
 )
 
 

@@ -1,16 +1,12 @@
 """Questions about the people a workspace knows."""
 
-import re
-
 from sqlalchemy import ColumnElement, Select, TextClause, false, func, select, text
 
 from webapp.accounts.models import Workspace
+from webapp.contacts import words
 from webapp.contacts.models import SEARCHED, Attribute, Contact
 from webapp.core.db import db
 from webapp.core.errors import NotFound
-
-# Letters and digits, as the index has them.
-_WORD = re.compile(r"[^\W_]+")
 
 
 def get(workspace: Workspace, contact_id: int) -> Contact:
@@ -43,17 +39,25 @@ def find_by_email(workspace: Workspace, email: str) -> Contact | None:
     )
 
 
-def matching(workspace: Workspace, words: str = "") -> Select[Contact]:
-    """The contacts in whose name or address something begins with each word; all without words."""
+def matching(workspace: Workspace, typed: str = "") -> Select[Contact]:
+    """The contacts in whom something begins with each word; everybody without words."""
     query = select(Contact).where(Contact.workspace_id == workspace.id)
-    if not words.strip():
-        return query
-    beginnings = _WORD.findall(words)
-    if len(beginnings) == 1:
-        return query.where(_has(beginnings))
+    asked = fits(workspace, typed)
+    if asked is None:
+        return query.where(false()) if typed.strip() else query
     # Two frequent words may never meet: nobody must be looked at who is not in the index.
-    found = query.with_only_columns(Contact.id).where(_has(beginnings))
+    found = query.with_only_columns(Contact.id).where(asked)
     return query.where(Contact.id.in_(select(_first(found))))
+
+
+def fits(workspace: Workspace, typed: str) -> TextClause | None:
+    """Whether the words of a contact fit what was typed; None where that says nothing."""
+    asked = words.question(workspace.id, typed)
+    if not asked:
+        return None
+    return text(f"{SEARCHED} @@ CAST(:asked_words AS tsquery)").bindparams(
+        asked_words=asked
+    )
 
 
 def count(workspace: Workspace) -> int:
@@ -90,14 +94,6 @@ def get_attribute(workspace: Workspace, attribute_id: int) -> Attribute:
     if found is None:
         raise NotFound
     return found
-
-
-def _has(beginnings: list[str]) -> ColumnElement[bool] | TextClause:
-    if not beginnings:
-        return false()
-    wanted = " & ".join(f"{word}:*" for word in beginnings)
-    question = text(f"{SEARCHED} @@ to_tsquery('simple'::regconfig, :wanted)")
-    return question.bindparams(wanted=wanted)
 
 
 def _first(found: Select[int]) -> ColumnElement[int]:

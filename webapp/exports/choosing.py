@@ -6,9 +6,9 @@ from sqlalchemy import Select
 
 from webapp.accounts.models import Workspace
 from webapp.consent.models import State
-from webapp.contacts import queries
 from webapp.contacts.models import Contact
 from webapp.exports.models import Of
+from webapp.purchases import finding
 from webapp.segments import queries as segments
 from webapp.subscriptions import accepting
 from webapp.subscriptions import queries as lists
@@ -56,7 +56,7 @@ def people(workspace: Workspace, chosen: Chosen) -> Select[int]:
 
 
 def _people(workspace: Workspace, chosen: Chosen) -> Select[Contact]:
-    found = queries.matching(workspace, chosen.words)
+    found = finding.contacts(workspace, chosen.words)
     if chosen.segment_id:
         segment = segments.get_segment(workspace, chosen.segment_id)
         return found.where(Contact.id.in_(segments.members_of(workspace, segment)))
