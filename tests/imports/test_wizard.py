@@ -43,11 +43,17 @@ def test_a_file_goes_through_all_its_pages(owner, workspace, letter, worker):
     look = owner.get(send(owner).location)
     assert "Prénom" in look.text
     run = db.session.query(ImportRun).one()
-    columns = owner.post(f"{HERE}/{run.id}/file", data={"kind": "contacts", "heading": "y", "go": "1"})
+    columns = owner.post(
+        f"{HERE}/{run.id}/file", data={"kind": "contacts", "heading": "y", "go": "1"}
+    )
     assert columns.location.endswith("/columns")
     page = owner.get(columns.location)
     assert "new:number:Pointure" in page.text
-    chosen = {"column-0": "email", "column-1": "first_name", "column-2": "new:number:Pointure"}
+    chosen = {
+        "column-0": "email",
+        "column-1": "first_name",
+        "column-2": "new:number:Pointure",
+    }
     questions = owner.post(columns.location, data=chosen)
     assert questions.location.endswith("/questions")
     assert owner.get(questions.location).status_code == 200
@@ -55,7 +61,9 @@ def test_a_file_goes_through_all_its_pages(owner, workspace, letter, worker):
     assert shown.status_code == 303, shown.text[-3000:]
     worker()
     page = owner.get(shown.location)
-    assert "Rien n’a encore changé" in page.text or "Nothing has changed yet" in page.text
+    assert (
+        "Rien n’a encore changé" in page.text or "Nothing has changed yet" in page.text
+    )
     assert db.session.query(Contact).count() == 0
     assert owner.get(f"{HERE}/{run.id}/lines.csv").text.count("\n") == 4
     owner.post(f"{HERE}/{run.id}/start")

@@ -6,7 +6,8 @@ from webapp.accounts.models import Workspace
 from webapp.core.db import db
 from webapp.imports import counting, standing, taking
 from webapp.imports.counting import Figures
-from webapp.imports.models import ImportRun
+from webapp.imports.models import ImportRun, Kind
+from webapp.imports.purchases import Told
 from webapp.imports.weighing import Scales, Span
 from webapp.subscriptions.models import MailingList
 
@@ -48,6 +49,8 @@ class People:
 def of(run: ImportRun) -> Handler:
     """The handler of an import."""
     workspace = db.session.get_one(Workspace, run.workspace_id)
+    if run.kind in {Kind.ORDERS, Kind.EVENTS}:
+        return Told(run, workspace)
     return People(run, workspace)
 
 

@@ -52,6 +52,7 @@ _STATUSES = {
 _MEANT = {
     word: status for status, words in _STATUSES.items() for word in words.split("|")
 }
+CENT = Decimal("0.01")
 _SIGNS = re.compile(r"[^\d,.\-]")
 
 

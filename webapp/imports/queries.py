@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, false, select
 
 from webapp.accounts.models import User, Workspace
 from webapp.contacts import queries as contacts
@@ -111,7 +111,7 @@ def faulty_lines(
                 ImportRow.line > after,
                 (ImportRow.fault != "")
                 | ImportRow.left_out.is_not(None)
-                | ImportRow.repeats.is_not(None),
+                | _says_somebody_again(run),
             )
             .order_by(ImportRow.line)
             .limit(_AT_ONCE)
@@ -121,6 +121,13 @@ def faulty_lines(
         if len(rows) < _AT_ONCE:
             return
         after = rows[-1][0]
+
+
+def _says_somebody_again(run: ImportRun) -> ColumnElement[bool]:
+    """A line that repeats another; of an order, it is one of its articles."""
+    if run.kind == Kind.ORDERS:
+        return false()
+    return ImportRow.repeats.is_not(None)
 
 
 def first_lines(run: ImportRun) -> tuple[files.Opened, list[files.Line]]:

@@ -44,6 +44,21 @@ _FIND_REPEATS = text(
     """
 )
 
+# The lines of one order lie under its first: they are its articles.
+_FIND_ARTICLES = text(
+    """
+    WITH named AS (
+        SELECT line, coalesce(more #>> '{order,shop}', '') AS shop,
+            more #>> '{order,number}' AS number
+        FROM import_row WHERE import_id = :run AND fault = ''
+    ), firsts AS (
+        SELECT line, min(line) OVER (PARTITION BY shop, number) AS first FROM named
+    )
+    UPDATE import_row SET repeats = firsts.first FROM firsts
+    WHERE import_row.import_id = :run AND import_row.line = firsts.line
+        AND firsts.line > firsts.first
+    """
+)
 _COUNT_ANEW = text(
     "ANALYZE import_row (import_id, line, key, fault, refusal, silent, repeats)"
 )
@@ -118,6 +133,8 @@ def find_repeats(run: ImportRun) -> None:
     """Mark the lines that say somebody a second time; doing it twice changes nothing."""
     if run.kind in {Kind.CONTACTS, Kind.OPT_OUTS}:
         db.session.execute(_FIND_REPEATS, {"run": run.id})
+    elif run.kind == Kind.ORDERS:
+        db.session.execute(_FIND_ARTICLES, {"run": run.id})
 
 
 def forget(run: ImportRun) -> None:

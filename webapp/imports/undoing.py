@@ -57,13 +57,16 @@ _APART = {"synchronize_session": False, "preserve_rowcount": True}
 def step(run: ImportRun) -> bool:
     """Take back some more of it; False when all is done."""
     workspace = db.session.get_one(Workspace, run.workspace_id)
+    if not run.undone:
+        # Orders first: who has none left may have done nothing else.
+        run.undone = {"removed": 0, **purchases.take_back(run)}
+        return True
     withdrawn = _withdraw(run, workspace)
     if withdrawn:
         run.undone = counting.add(run.undone, {"withdrawn": withdrawn})
         return True
     span = _next_span(run)
     if span is None:
-        run.undone = counting.add(run.undone, purchases.take_back(run))
         moves.move(run, Status.UNDONE)
         run.undone_at = clock.now()
         return False
