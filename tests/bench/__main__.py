@@ -11,6 +11,7 @@ from tests.bench import (
     audience,
     building,
     campaign,
+    cleaning,
     hits,
     ledger,
     million,
@@ -32,6 +33,7 @@ def main():
     _measure(hits)
     _measure(ledger)
     _measure(proofs)
+    _measure(cleaning)
     if sizes.million:
         _measure(million)
 

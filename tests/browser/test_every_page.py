@@ -11,6 +11,7 @@ from tests.factories import accounts as make_accounts
 from tests.factories import domains
 from webapp.core.db import db
 from webapp.demo import loading
+from webapp.quality import counting
 
 pytestmark = pytest.mark.browser
 
@@ -31,6 +32,7 @@ def shop(app):
     workspace = loading.load(user)
     domains.fail_checks(domains.domain(workspace, checked=False))
     db.session.commit()
+    counting.count(workspace.id)
     return workspace, user
 
 

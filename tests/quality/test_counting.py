@@ -79,6 +79,26 @@ def test_everybody_is_looked_at_in_batches_and_after_a_worker_that_ended(
     assert len(before) == 4
 
 
+def test_what_a_long_transaction_wrote_is_looked_at_once_it_shows(
+    app, workspace, people
+):
+    engine = db.engine
+    with engine.connect() as other:
+        other.execute(
+            update(Contact)
+            .where(Contact.id == people["right"].id)
+            .values(phone="06 12", updated_at=clock.now())
+        )
+        looking.look(workspace.id)
+        db.session.rollback()
+        assert ("phone", people["right"].id) not in doubts()
+        db.session.rollback()
+        other.commit()
+    looking.look(workspace.id)
+    db.session.rollback()
+    assert ("phone", people["right"].id) in doubts()
+
+
 def test_a_day_has_one_row_and_the_days_before_stay(workspace, people):
     count(workspace)
     count(workspace)

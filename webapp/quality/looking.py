@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from webapp.accounts.models import Workspace
@@ -18,11 +18,15 @@ from webapp.quality import jobs, judging
 from webapp.quality.models import Doubt, Finding, QualityState, TrustedDomain
 
 BATCH = 5000
-# A long transaction writes at its end what it dated at its beginning.
-OVERLAP = timedelta(minutes=15)
+# How far the clocks of our machines may be apart.
+SKEW = timedelta(seconds=10)
 LATE = timedelta(minutes=10)
 # The domain of an address is judged apart, with the answers of the DNS.
 JUDGED = tuple(doubt for doubt in Doubt if doubt is not Doubt.DEAD_DOMAIN)
+_OLDEST = text(
+    "SELECT min(xact_start) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+)
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -88,8 +92,17 @@ def _begin(workspace_id: int) -> QualityState | None:
         found.rules, found.until, found.seen_id = judging.RULES, None, 0
         found.seen_at = _BEGINNING
     if found.until is None:
-        found.until, found.seen_id = clock.now(), 0
+        found.until, found.seen_id = max(found.seen_at, _settled()), 0
     return found
+
+
+def _settled() -> datetime:
+    """The moment before which nothing more will be written: where the oldest transaction began.
+
+    A long one dates what it writes, and shows it only at its end.
+    """
+    oldest = db.session.scalar(_OLDEST)
+    return min(oldest, clock.now()) if oldest else clock.now()
 
 
 def _look_at_some(workspace_id: int) -> bool:
@@ -102,7 +115,7 @@ def _look_at_some(workspace_id: int) -> bool:
         .where(
             Contact.workspace_id == workspace_id,
             Contact.id > found.seen_id,
-            Contact.updated_at > found.seen_at - OVERLAP,
+            Contact.updated_at > found.seen_at - SKEW,
             Contact.updated_at <= found.until,
         )
         .order_by(Contact.id)
