@@ -8,7 +8,7 @@ from webapp.accounts.events import (
     PasswordResetAsked,
     WorkspaceCreated,
 )
-from webapp.campaigns import composing
+from webapp.campaigns import targeting
 from webapp.consent import purposes
 from webapp.consent.events import ConsentRecorded, LedgerBroken
 from webapp.contacts.events import AddressEntered, ContactChanged, ContactsChanged
@@ -37,7 +37,7 @@ LISTENERS: dict[type, list[Callable[[Any], None]]] = {
     ContactChanged: [online.hear],
     ContactsChanged: [segment_changes.note_many],
     FiguresChanged: [segment_changes.note],
-    SegmentLeaving: [composing.keep_awaited_segments],
+    SegmentLeaving: [targeting.let_go],
     Disowned: [guarding.count_disowned],
     Subscribed: [
         entering.count_confirmed,

@@ -6,6 +6,7 @@ from tests.factories import accounts as make_accounts
 from tests.factories import audience as make
 from tests.factories import campaigns as make_campaigns
 from tests.factories import widgets as make_widgets
+from webapp.campaigns import targeting
 from webapp.campaigns.models import Campaign
 from webapp.consent.models import ConsentState
 from webapp.contacts.models import AttributeKind, Contact
@@ -72,10 +73,10 @@ def test_a_campaign_goes_to_no_segment_of_others(owner, ours, theirs):
         owner,
         f"/campaigns/{ours.id}/audience",
         mailing_list_id=ours.mailing_list_id,
-        segment_id=theirs["segment"],
+        included=theirs["segment"],
     )
     assert answer.status_code == 422
-    assert db.session.get(Campaign, ours.id).segment_id is None
+    assert targeting.targets(ours) == targeting.Targets()
 
 
 def test_a_campaign_is_not_seen_with_the_eyes_of_a_contact_of_others(

@@ -43,7 +43,7 @@ def test_the_segment_of_another_workspace_cannot_be_chosen(workspace, draft):
             workspace,
             draft,
             list_id=draft.mailing_list_id,
-            segment_id=theirs.id,
+            included=[theirs.id],
             measures={},
         )
 

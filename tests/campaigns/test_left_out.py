@@ -9,7 +9,7 @@ from tests.factories import audience as make
 from tests.factories import campaigns as make_campaigns
 from tests.factories.subscriptions import purpose_of
 from webapp.accounts.models import AuditEntry
-from webapp.campaigns import asking, left_out, planning
+from webapp.campaigns import asking, left_out, planning, targeting
 from webapp.consent import ledger
 from webapp.consent.gate import Reason
 from webapp.consent.ledger import Evidence
@@ -155,7 +155,7 @@ def test_a_segment_narrows_the_names_too(workspace, mailing, draft):
     segment = Segment(workspace_id=workspace.id, name="Brest", rules=rules)
     db.session.add(segment)
     db.session.flush()
-    draft.segment_id = segment.id
+    targeting.choose(workspace, draft, [segment.id], [])
     inside, outside = make.contact(workspace, city="Brest"), make.contact(workspace)
     found = left_out.find(draft, Reason.NEVER_ASKED, "", before=None, after=None)
     assert [one.id for one in found.page.rows] == [inside.id]

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from tests.factories import audience
 from tests.factories import sendings as make
-from webapp.campaigns import planning
+from webapp.campaigns import planning, targeting
 from webapp.campaigns.models import Status
 from webapp.consent.gate import Reason
 from webapp.consent.models import State
@@ -113,7 +113,7 @@ def test_a_segment_narrows_the_audience(workspace, mailing, campaign):
     segment = Segment(workspace_id=workspace.id, name="Brest", rules=rules)
     db.session.add(segment)
     db.session.flush()
-    campaign.segment_id = segment.id
+    targeting.choose(workspace, campaign, [segment.id], [])
     planning.start(campaign)
     assert len(_rows(campaign)) == 1
 

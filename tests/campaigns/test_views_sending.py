@@ -63,7 +63,7 @@ def test_a_segment_narrows_the_audience(editor, workspace, draft):
     db.session.commit()
     editor.post(
         url(draft, "/audience"),
-        data={"mailing_list_id": draft.mailing_list_id, "segment_id": segment.id},
+        data={"mailing_list_id": draft.mailing_list_id, "included": segment.id},
     )
     page = editor.get(url(draft, "/audience")).text
     assert '<p class="vo-stat-value">1' in page

@@ -1,4 +1,4 @@
-"""Who a campaign goes to: the gate's verdicts, narrowed by the segment."""
+"""Who a campaign goes to: the gate's verdicts, narrowed by its segments."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from webapp.accounts.models import Workspace
-from webapp.campaigns import asking, blueprints, reader_hours
+from webapp.campaigns import asking, blueprints, reader_hours, targeting
 from webapp.campaigns.models import Campaign
 from webapp.consent import gate
 from webapp.consent.gate import Measures, Reason
@@ -19,7 +19,6 @@ from webapp.core import clock
 from webapp.core.db import db
 from webapp.lanes import providers
 from webapp.messages.models import Kind, Message, Status
-from webapp.segments import queries as segments
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def measure(campaign: Campaign) -> Audience:
     """The audience as it is now.
 
     :raises ListIsGone: when the campaign goes to no list.
-    :raises RuleError: when its segment asks about something that is gone.
+    :raises RuleError: when one of its segments asks about something that is gone.
     """
     verdict = _verdicts(campaign).subquery("verdict")
     found = db.session.execute(
@@ -85,9 +84,7 @@ def left_out(campaign: Campaign, reason: Reason, words: str = "") -> Select[Cont
     """
     workspace = db.session.get_one(Workspace, campaign.workspace_id)
     people = contacts.matching(workspace, words)
-    if campaign.segment_id:
-        segment = segments.get_segment(workspace, campaign.segment_id)
-        people = people.where(Contact.id.in_(segments.members_of(workspace, segment)))
+    people = targeting.narrowed(people, Contact.id, campaign)
     if reason in asking.REASONS:
         mailable = gate.let_through(people, workspace, purpose_of(campaign))
         return asking.stopped(mailable, campaign, reason)
@@ -98,14 +95,11 @@ def question(campaign: Campaign) -> tuple[object, ...]:
     """All that the audience depends on besides the people; raises as `measure` does."""
     workspace = db.session.get_one(Workspace, campaign.workspace_id)
     purpose = purpose_of(campaign)
-    rules = None
-    if campaign.segment_id:
-        rules = segments.get_segment(workspace, campaign.segment_id).rules
     return (
         purpose.id,
         purpose.other_bases,
         purpose.product_family,
-        rules,
+        targeting.question(campaign),
         measures_of(campaign),
         workspace.measures_opens,
         workspace.measures_clicks,
@@ -166,11 +160,7 @@ def _verdicts(
     verdicts = asking.narrowed(
         campaign, judging(workspace, purpose_of(campaign), measures_of(campaign))
     )
-    if campaign.segment_id:
-        segment = segments.get_segment(workspace, campaign.segment_id)
-        members = segments.members_of(workspace, segment)
-        verdicts = verdicts.where(verdicts.selected_columns.contact_id.in_(members))
-    return verdicts
+    return targeting.narrowed(verdicts, verdicts.selected_columns.contact_id, campaign)
 
 
 def _among_agreeing(verdicts: Select[Any], campaign: Campaign) -> Select[Any]:

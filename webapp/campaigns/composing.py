@@ -1,20 +1,18 @@
 """A campaign while it is a draft: begun, changed, copied, thrown away."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from webapp.accounts import auditing
 from webapp.accounts.models import Workspace
-from webapp.campaigns import attachments, drafts, finding, planning
+from webapp.campaigns import attachments, drafts, planning, targeting
 from webapp.campaigns.models import Campaign, Status
 from webapp.core import clock
 from webapp.core.db import db
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _, _l
 from webapp.messages.starters import starters
-from webapp.segments.events import SegmentLeaving
-from webapp.segments.queries import get_segment
 from webapp.subscriptions import queries as lists
 
 # Writing goes on for an hour; the audit trail needs to know that it did, not each keystroke.
@@ -22,7 +20,6 @@ SAID_AGAIN = timedelta(minutes=10)
 
 _COPIED = (
     "mailing_list_id",
-    "segment_id",
     "sender_name",
     "sender_email",
     "reply_to",
@@ -40,12 +37,6 @@ class AlreadyStarted(DomainError):
     """It was sent, or is being sent: a second time would reach nobody twice, nor anybody new."""
 
     message = _l("This campaign was already sent.")
-
-
-class SegmentIsAwaited(DomainError):
-    """A scheduled campaign goes to this segment."""
-
-    message = _l("A scheduled campaign goes to this segment: unschedule it first.")
 
 
 def create(workspace: Workspace, starter: str, language: str) -> Campaign:
@@ -81,13 +72,9 @@ def save(workspace: Workspace, campaign: Campaign, changes: Mapping[str, Any]) -
     }
     if not fresh:
         return
-    now = clock.now()
-    if now - campaign.updated_at > SAID_AGAIN:
-        auditing.record(workspace, "campaign.changed", campaign)
     for name, value in fresh.items():
         setattr(campaign, name, value)
-    # What was prepared from the older words is not used again.
-    campaign.updated_at = now
+    _note_change(workspace, campaign)
 
 
 def choose_audience(
@@ -95,16 +82,29 @@ def choose_audience(
     campaign: Campaign,
     *,
     list_id: int | None,
-    segment_id: int | None,
+    included: Collection[int] = (),
+    excluded: Collection[int] = (),
     measures: Mapping[str, bool],
 ) -> None:
-    """Choose whom it goes to; raises NotFound for a list or a segment of another workspace."""
+    """Choose whom it goes to; of the list, people of the included segments but of no excluded.
+
+    :raises NotFound: for a list or a segment of another workspace.
+    :raises InAndOut, TooManySegments: for segments that make no audience.
+    """
     if list_id:
         lists.get_list(workspace, list_id)
-    if segment_id:
-        get_segment(workspace, segment_id)
-    chosen = {"mailing_list_id": list_id, "segment_id": segment_id, **measures}
-    save(workspace, campaign, chosen)
+    drafts.hold(campaign)
+    if targeting.choose(workspace, campaign, included, excluded):
+        _note_change(workspace, campaign)
+    save(workspace, campaign, {"mailing_list_id": list_id, **measures})
+
+
+def _note_change(workspace: Workspace, campaign: Campaign) -> None:
+    now = clock.now()
+    if now - campaign.updated_at > SAID_AGAIN:
+        auditing.record(workspace, "campaign.changed", campaign)
+    # What was prepared from the older words is not used again.
+    campaign.updated_at = now
 
 
 def send_now(campaign: Campaign) -> None:
@@ -142,6 +142,7 @@ def duplicate(workspace: Workspace, campaign: Campaign) -> Campaign:
     db.session.add(copy)
     db.session.flush()
     attachments.copy(campaign, copy)
+    targeting.copy(campaign, copy)
     auditing.record(workspace, "campaign.duplicated", copy)
     return copy
 
@@ -151,9 +152,3 @@ def delete(workspace: Workspace, campaign: Campaign) -> None:
     drafts.hold(campaign)
     auditing.record(workspace, "campaign.deleted", campaign)
     db.session.delete(campaign)
-
-
-def keep_awaited_segments(leaving: SegmentLeaving) -> None:
-    """Refuse that a segment goes while a scheduled campaign counts on it."""
-    if finding.waiting_for(leaving.segment_id):
-        raise SegmentIsAwaited

@@ -92,14 +92,3 @@ def tests_since(workspace: Workspace, moment: datetime) -> int:
         Message.created_at >= moment,
     )
     return db.session.scalar(counted) or 0
-
-
-def waiting_for(segment_id: int) -> list[Campaign]:
-    """The campaigns that are scheduled for a segment."""
-    return list(
-        db.session.scalars(
-            select(Campaign).where(
-                Campaign.segment_id == segment_id, Campaign.status == Status.SCHEDULED
-            )
-        )
-    )

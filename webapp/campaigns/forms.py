@@ -17,7 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, Optional
 
-from webapp.core import addresses
+from webapp.core import addresses, form_fields
 from webapp.core.form_fields import options
 from webapp.core.i18n import LOCALES, _l
 from webapp.messages.checking import MAX_SOURCE
@@ -91,10 +91,19 @@ class AudienceForm(FlaskForm):
         validators=[DataRequired(_l("Choose a list."))],
         description=_l("Only people who agreed to this list are written to."),
     )
-    segment_id = SelectField(
-        _l("Segment"),
-        coerce=_number,
-        description=_l("Narrows the list down; nobody outside the list is added."),
+    included = form_fields.some_of(
+        _l("Only people in these segments"),
+        {},
+        coerce=int,
+        description=_l(
+            "People in at least one of them, and nobody outside the list. None: the whole list."
+        ),
+    )
+    excluded = form_fields.some_of(
+        _l("But nobody in these segments"),
+        {},
+        coerce=int,
+        description=_l("Whoever is in one of them does not get it."),
     )
     measures_opens = BooleanField(_l("Measure opens"))
     measures_clicks = BooleanField(_l("Measure clicks"))

@@ -61,9 +61,6 @@ class Campaign(HasId, Model):
     mailing_list_id: Mapped[int | None] = technical(
         ForeignKey("mailing_list.id", ondelete="SET NULL")
     )
-    segment_id: Mapped[int | None] = technical(
-        ForeignKey("segment.id", ondelete="SET NULL")
-    )
     sender_name: Mapped[str] = technical(String(120), default="")
     sender_email: Mapped[str] = technical(String(254), default="")
     reply_to: Mapped[str] = technical(String(254), default="")
@@ -145,6 +142,20 @@ class DatabaseMark(Model):
     seen_at: Mapped[datetime] = technical()
     # The transaction that wrote this row: a dump that is read back is written by another.
     written_by: Mapped[int] = technical(BigInteger)
+
+
+class CampaignSegment(Model):
+    """A segment whose people a campaign goes to or, excluded, leaves out."""
+
+    __tablename__ = "campaign_segment"
+
+    campaign_id: Mapped[int] = technical(
+        ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True
+    )
+    segment_id: Mapped[int] = technical(
+        ForeignKey("segment.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    is_excluded: Mapped[bool] = technical(default=False)
 
 
 class Deliverer(Model):

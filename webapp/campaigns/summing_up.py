@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.accounts.models import Workspace
-from webapp.campaigns import audiences, planning
+from webapp.campaigns import audiences, planning, targeting
 from webapp.campaigns.audiences import Audience
 from webapp.campaigns.models import Campaign
 from webapp.consent import gate
@@ -16,6 +16,7 @@ from webapp.core.errors import DomainError
 from webapp.core.i18n import _, _l
 from webapp.segments import describing
 from webapp.segments import queries as segments
+from webapp.segments.models import Segment
 from webapp.segments.rules import RuleError
 from webapp.subscriptions import queries as lists
 
@@ -36,8 +37,9 @@ class Summary:
     """Whom a campaign goes to, in words and numbers; no audience: `trouble` says why."""
 
     list_name: str
-    segment_name: str
-    segment_words: str
+    # The segments it goes to and those it leaves out, each by name with its rules in words.
+    included: list[tuple[str, str]]
+    excluded: list[tuple[str, str]]
     audience: Audience | None
     trouble: str
     # When the audience was counted; None while it is not, or cannot be.
@@ -50,7 +52,7 @@ def summary(workspace: Workspace, campaign: Campaign, *, now: bool) -> Summary:
     Without an audience and without trouble, it remains to be counted.
     """
     found = lists.find_list(workspace, campaign.mailing_list_id or 0)
-    name, words = _segment(workspace, campaign)
+    chosen = targeting.targets(campaign)
     counted, trouble = None, ""
     try:
         counted = _counted(workspace, campaign, now=now)
@@ -58,8 +60,8 @@ def summary(workspace: Workspace, campaign: Campaign, *, now: bool) -> Summary:
         trouble = str(error)
     return Summary(
         list_name=found.name if found else "",
-        segment_name=name,
-        segment_words=words,
+        included=[_told(workspace, one) for one in chosen.included],
+        excluded=[_told(workspace, one) for one in chosen.excluded],
         audience=Audience.remembered(counted.figures) if counted else None,
         trouble=trouble if found else _("Choose a list to see how many people get it."),
         counted=counted,
@@ -82,10 +84,7 @@ def _counted(workspace: Workspace, campaign: Campaign, *, now: bool) -> Counted 
     )
 
 
-def _segment(workspace: Workspace, campaign: Campaign) -> tuple[str, str]:
-    if not campaign.segment_id:
-        return "", ""
-    segment = segments.get_segment(workspace, campaign.segment_id)
+def _told(workspace: Workspace, segment: Segment) -> tuple[str, str]:
     try:
         root = segments.rules_of(workspace, segment)
     except RuleError as error:

@@ -13,6 +13,7 @@ from webapp.campaigns import (
     planning,
     progress,
     summing_up,
+    targeting,
 )
 from webapp.campaigns.forms import AudienceForm, ScheduleForm
 from webapp.campaigns.models import Campaign, Status
@@ -28,7 +29,13 @@ from webapp.subscriptions import queries as lists
 def audience(workspace: Workspace, campaign_id: int) -> ResponseReturnValue:
     """Whom it goes to, with figures."""
     campaign = finding.get_campaign(workspace, campaign_id)
-    form = _audience_form(workspace, AudienceForm(obj=campaign))
+    chosen = targeting.targets(campaign)
+    form = AudienceForm(
+        obj=campaign,
+        included=[one.id for one in chosen.included],
+        excluded=[one.id for one in chosen.excluded],
+    )
+    form = _audience_form(workspace, form)
     return _audience_page(workspace, campaign, form)
 
 
@@ -40,16 +47,21 @@ def choose_audience(workspace: Workspace, campaign_id: int) -> ResponseReturnVal
     form = _audience_form(workspace, AudienceForm())
     if not form.validate_on_submit():
         return _audience_page(workspace, campaign, form), 422
-    composing.choose_audience(
-        workspace,
-        campaign,
-        list_id=form.mailing_list_id.data,
-        segment_id=form.segment_id.data,
-        measures={
-            "measures_opens": form.measures_opens.data,
-            "measures_clicks": form.measures_clicks.data,
-        },
-    )
+    try:
+        composing.choose_audience(
+            workspace,
+            campaign,
+            list_id=form.mailing_list_id.data,
+            included=form.included.data or (),
+            excluded=form.excluded.data or (),
+            measures={
+                "measures_opens": form.measures_opens.data,
+                "measures_clicks": form.measures_clicks.data,
+            },
+        )
+    except (targeting.InAndOut, targeting.TooManySegments) as error:
+        form.excluded.errors = [str(error)]
+        return _audience_page(workspace, campaign, form), 422
     flash(_("The audience is saved."), "success")
     return redirect(url_for(".audience", campaign_id=campaign.id), 303)
 
@@ -176,7 +188,7 @@ def _audience_form(workspace: Workspace, form: AudienceForm) -> AudienceForm:
     active = [(str(one.id), one.name) for one in lists.active(workspace)]
     form.mailing_list_id.choices = options([("", _("Choose a list…")), *active])
     known = [(str(one.id), one.name) for one in segments.segments_of(workspace)]
-    form.segment_id.choices = options([("", _("The whole list")), *known])
+    form.included.choices = form.excluded.choices = options(known)
     return form
 
 
