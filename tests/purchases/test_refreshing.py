@@ -39,7 +39,9 @@ def _today():
 
 
 def refresh():
+    """What the worker does, some time after the last mail left."""
     db.session.flush()
+    db.session.execute(update(StatsDue).values(at=NOW - timedelta(hours=1)))
     refreshing.refresh()
     db.session.expire_all()
 
@@ -304,6 +306,22 @@ def test_marks_of_a_workspace_that_is_gone_are_forgotten(app):
     db.session.add(StatsDue(workspace_id=4711, contact_ids=[1, 2]))
     refresh()
     assert db.session.scalar(select(func.count()).select_from(StatsDue)) == 0
+
+
+def test_mails_of_a_campaign_that_leaves_wait_until_it_is_over(workspace):
+    person = people.contact(workspace)
+    campaign = mails.campaign(workspace)
+    message = mails.message(campaign, person, status="sending")
+    refresh()
+    message.status, message.finished_at = "sent", NOW
+    db.session.flush()
+    db.session.execute(update(StatsDue).values(at=NOW))
+    refreshing.refresh()
+    assert db.session.scalar(select(StatsDue.is_mail)) is True
+    with clock.stopped(NOW + timedelta(seconds=refreshing.MAIL_IS_OVER + 1)):
+        refreshing.refresh()
+    db.session.expire_all()
+    assert stats(person).sent == 1
 
 
 def test_a_contact_who_is_deleted_takes_everything_along(workspace):

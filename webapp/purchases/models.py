@@ -166,6 +166,9 @@ class StatsDue(HasId, Model):
 
     workspace_id: Mapped[int] = technical(BigInteger)
     contact_ids: Mapped[list[int]] = technical(ARRAY(BigInteger))
+    # Only a campaign mail left: so many of them that they wait for one another.
+    is_mail: Mapped[bool] = technical(default=False, server_default="false")
+    at: Mapped[datetime] = technical(server_default=func.now())
 
 
 class StageChange(HasId, Model):

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, delete, func, literal, or_, select
+from sqlalchemy import BigInteger, Row, Select, delete, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from webapp.accounts.models import Workspace
 from webapp.contacts.events import ContactsChanged
-from webapp.core import events
+from webapp.core import clock, events
 from webapp.core.db import db
 from webapp.purchases import (
     customer_rules,
@@ -27,6 +27,9 @@ MOST_MARKS = 500
 MOST_PEOPLE = 20_000
 # From so many on, working everybody out at once is quicker.
 REBUILD_FROM = 200_000
+# In seconds: how long after the last mail of a campaign, and at most after its first one.
+MAIL_IS_OVER = 30
+MAIL_WAITS = 600
 
 
 def refresh() -> None:
@@ -42,9 +45,26 @@ def refresh() -> None:
 
 
 def _waiting_workspaces() -> Sequence[int]:
-    some = select(StatsDue.workspace_id).order_by(StatsDue.id).limit(MOST_MARKS)
-    marks = some.subquery()
-    return db.session.scalars(select(marks.c.workspace_id).distinct()).all()
+    """Where something happened, or a campaign is over or has been leaving for long."""
+    others = select(StatsDue.workspace_id).where(~StatsDue.is_mail)
+    return db.session.scalars(
+        others.union(select(_with_ripe_mail().subquery().c.workspace_id))
+    ).all()
+
+
+def _with_ripe_mail() -> Select[int]:
+    # A mail changes one figure; working out each as it leaves would cost more than sending it.
+    return (
+        select(StatsDue.workspace_id)
+        .where(StatsDue.is_mail)
+        .group_by(StatsDue.workspace_id)
+        .having(
+            or_(
+                func.max(StatsDue.at) < clock.ago(seconds=MAIL_IS_OVER),
+                func.min(StatsDue.at) < clock.ago(seconds=MAIL_WAITS),
+            )
+        )
+    )
 
 
 def _refresh(workspace: Workspace) -> None:
@@ -68,7 +88,10 @@ def _waiting(workspace: Workspace) -> Sequence[Row[Any]]:
     """The marks of a workspace, oldest first, and how many people each names."""
     asked = (
         select(StatsDue.id, func.cardinality(StatsDue.contact_ids).label("people"))
-        .where(StatsDue.workspace_id == workspace.id)
+        .where(
+            StatsDue.workspace_id == workspace.id,
+            or_(~StatsDue.is_mail, StatsDue.workspace_id.in_(_with_ripe_mail())),
+        )
         .order_by(StatsDue.id)
         .limit(MOST_MARKS)
     )
