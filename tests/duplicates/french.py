@@ -41,11 +41,69 @@ STREETS = (
     ),
     *("du 8 Mai 1945", "du 11 Novembre", "Georges Clemenceau", "Saint-Michel"),
 )
-BEGINNINGS = (
-    "Bar Cha Du Fa Gui La Le Mar Mo Per Ro Sau Ta Va Vi Bou Cour Des Fon Gal".split()
-)
-MIDDLES = "bi cho de fo ga li ma na ne pi ra re ri ro se ta te ti ve vi".split()
-ENDINGS = "lin rand neau tier mont vert din get net rel quet ville son ly bert coq let".split()
+BEGINNINGS = [
+    "Bar",
+    "Cha",
+    "Du",
+    "Fa",
+    "Gui",
+    "La",
+    "Le",
+    "Mar",
+    "Mo",
+    "Per",
+    "Ro",
+    "Sau",
+    "Ta",
+    "Va",
+    "Vi",
+    "Bou",
+    "Cour",
+    "Des",
+    "Fon",
+    "Gal",
+]
+MIDDLES = [
+    "bi",
+    "cho",
+    "de",
+    "fo",
+    "ga",
+    "li",
+    "ma",
+    "na",
+    "ne",
+    "pi",
+    "ra",
+    "re",
+    "ri",
+    "ro",
+    "se",
+    "ta",
+    "te",
+    "ti",
+    "ve",
+    "vi",
+]
+ENDINGS = [
+    "lin",
+    "rand",
+    "neau",
+    "tier",
+    "mont",
+    "vert",
+    "din",
+    "get",
+    "net",
+    "rel",
+    "quet",
+    "ville",
+    "son",
+    "ly",
+    "bert",
+    "coq",
+    "let",
+]
 
 
 @dataclass(frozen=True)

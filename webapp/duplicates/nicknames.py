@@ -1,5 +1,7 @@
 """First names and their short forms, as France uses them."""
 
+from webapp.duplicates.first_names import is_usual
+
 # The short form, and what it may stand for.
 _SHORT = {
     "alex": "alexandre alexandra alexis",
@@ -80,9 +82,12 @@ def is_short_for(short: str, name: str) -> bool:
         return True
     if len(short) >= len(name):
         return False
-    bare = short.replace(" ", "")
-    if bare == "".join(word[0] for word in name.split()):
+    if name.startswith(f"{short} ") or short.replace(" ", "") == _initials(name):
         return True
-    if len(short) == 1 or len(short) >= _LEAST:
-        return name.startswith(short)
-    return False
+    # Julie is no beginning of Julien: it is a name of its own.
+    is_beginning = len(short) == 1 or (len(short) >= _LEAST and not is_usual(short))
+    return is_beginning and name.startswith(short)
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in name.split())
