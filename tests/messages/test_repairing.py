@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from tests.factories import audience
+from tests.factories import audience, domains
 from tests.factories import campaigns as make
 from webapp.accounts.models import AuditEntry
 from webapp.campaigns.models import Status
@@ -81,6 +81,15 @@ def test_what_no_reader_can_be_led_to_is_refused(owner, link, address):
     assert answer.status_code == 422
     db.session.expire_all()
     assert tracking.destination(link.id).url == SENT
+
+
+def test_a_link_leads_to_no_host_of_followed_links(workspace, owner, link):
+    """Not to that of the shop, nor to that of another."""
+    domains.domain(workspace).tracking_host = "go.shop.example"
+    db.session.commit()
+    there = {"address": "https://go.shop.example/c/abc/7", "confirmed": "y"}
+    answer = owner.post(page(link), data=there)
+    assert answer.status_code == 422
 
 
 def test_what_was_changed_is_remembered_and_logged(owner, link):

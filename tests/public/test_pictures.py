@@ -27,6 +27,12 @@ def test_anybody_sees_it_and_may_keep_it(client, picture):
     assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
+def test_whoever_has_it_already_is_not_sent_it_again(client, picture):
+    tag = client.get(f"/i/{picture.public_id}").headers["ETag"]
+    again = client.get(f"/i/{picture.public_id}", headers={"If-None-Match": tag})
+    assert (again.status_code, again.data) == (304, b"")
+
+
 def test_it_can_be_nothing_but_a_picture(client, picture):
     headers = client.get(f"/i/{picture.public_id}").headers
     assert headers["X-Content-Type-Options"] == "nosniff"

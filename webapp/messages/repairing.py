@@ -16,6 +16,7 @@ from webapp.core.db import db
 from webapp.core.errors import DomainError, NotFound
 from webapp.core.i18n import _l
 from webapp.core.installation import settings
+from webapp.deliverability import sender_domains
 from webapp.messages import tagging
 from webapp.messages.models import Link, LinkRepair
 
@@ -142,6 +143,10 @@ def _check(address: str) -> None:
     has_name = "@" in (parts.netloc if is_web else "")
     if not is_web or has_name or len(address) > LONGEST or _BLANK.search(address):
         raise NotAnAddress
-    ours = tagging.host_of(settings().base_url)
-    if tagging.host_of(address) == ours and parts.path.startswith(("/c/", "/o/")):
+    if parts.path.startswith(("/c/", "/o/")) and _is_ours(tagging.host_of(address)):
         raise LeadsToItself
+
+
+def _is_ours(host: str) -> bool:
+    ours = tagging.host_of(settings().base_url)
+    return host == ours or sender_domains.is_tracking_host(host)

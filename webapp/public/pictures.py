@@ -1,6 +1,6 @@
 """The pictures of messages, from our own host: who asks for one leaves no trace."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts.access import open_to_all
@@ -23,10 +23,10 @@ def show(public_id: str) -> ResponseReturnValue:
         return Response(status=404)
     answer = Response(picture.content, mimetype=picture.media_type)
     answer.headers["Cache-Control"] = _FOREVER
-    answer.headers["ETag"] = f'"{picture.public_id}"'
+    answer.set_etag(picture.public_id)
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.headers["Content-Disposition"] = "inline"
     # Webmail shows it on pages of its own.
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
+    return answer.make_conditional(request)
