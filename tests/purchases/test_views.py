@@ -191,6 +191,12 @@ def test_the_overview_shows_scores_groups_stages_and_their_rules(
     assert "Moves between stages" in owner.get(f"{SHOP}/customers/?days=365").text
 
 
+def test_the_figures_can_be_taken_along(owner, workspace, customers):
+    file = owner.post(f"{SHOP}/customers/figures.csv").text
+    for said in ("Champions", "Ambassador", "R5 F5"):
+        assert said in file
+
+
 def test_a_figure_leads_to_its_people_and_their_file(owner, workspace, customers):
     page = owner.get(f"{SHOP}/customers/people?stage=lost").text
     assert "Client0" in page

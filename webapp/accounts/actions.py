@@ -82,6 +82,7 @@ ACTIONS: dict[str, Any] = {
     "order.returned": _l("Entered a return of an order"),
     "orders.exported": _l("Exported orders"),
     "customers.exported": _l("Exported customers"),
+    "customers.figures_exported": _l("Exported the figures about customers"),
     "customers.rules_changed": _l("Changed how customers are counted"),
     "campaign.left_out_exported": _l("Exported who does not get a campaign, and why"),
     "contact.proof_exported": _l("Exported the proof of what a contact said"),

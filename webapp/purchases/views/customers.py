@@ -1,5 +1,7 @@
 """What the customers are worth, where they stand, and by which rules."""
 
+from collections.abc import Iterator
+
 from flask import (
     Blueprint,
     Response,
@@ -16,9 +18,18 @@ from webapp.accounts import auditing
 from webapp.accounts.access import Permission, requires
 from webapp.accounts.models import Workspace
 from webapp.core import clock
+from webapp.core.errors import NotFound
 from webapp.core.i18n import _
 from webapp.core.pages import position
-from webapp.purchases import customer_rules, overview, people, queries, words
+from webapp.core.spreadsheets import as_csv
+from webapp.purchases import (
+    customer_rules,
+    overview,
+    overview_exports,
+    people,
+    queries,
+    words,
+)
 from webapp.purchases.customer_rules import DaysDoNotFit
 from webapp.purchases.forms import RulesForm
 from webapp.purchases.overview import Overview
@@ -45,6 +56,18 @@ def index(workspace: Workspace) -> ResponseReturnValue:
     )
 
 
+@blueprint.post("/figures.csv")
+@requires(Permission.EXPORT)
+def export(workspace: Workspace) -> ResponseReturnValue:
+    """The figures of the overview as CSV: grid, groups, stages, moves."""
+    counted = overview.counted(workspace, now=True)
+    if counted is None:
+        raise NotFound
+    auditing.record(workspace, "customers.figures_exported")
+    rows = overview_exports.rows(Overview(counted.figures))
+    return _file(workspace, "customer-figures", "".join(as_csv(*rows)))
+
+
 @blueprint.get("/people")
 @requires(Permission.CONTACTS)
 def show_people(workspace: Workspace) -> ResponseReturnValue:
@@ -66,9 +89,7 @@ def export_people(workspace: Workspace) -> ResponseReturnValue:
     chosen = Chosen.of(request.args)
     auditing.record(workspace, "customers.exported", **chosen.arguments)
     lines = stream_with_context(people.lines(workspace, chosen))
-    name = f"customers-{workspace.slug}-{clock.now():%Y-%m-%d}.csv"
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(lines, mimetype="text/csv", headers=disposition)
+    return _file(workspace, "customers", lines)
 
 
 @blueprint.route("/rules", methods=["GET", "POST"])
@@ -87,6 +108,12 @@ def change_rules(workspace: Workspace) -> ResponseReturnValue:
             return redirect(url_for(".index"), 303)
     page = render_template("customers/rules.html", form=form, rules=rules)
     return page, 422 if form.is_submitted() else 200
+
+
+def _file(workspace: Workspace, name: str, lines: str | Iterator[str]) -> Response:
+    named = f"{name}-{workspace.slug}-{clock.now():%Y-%m-%d}.csv"
+    disposition = {"Content-Disposition": f'attachment; filename="{named}"'}
+    return Response(lines, mimetype="text/csv", headers=disposition)
 
 
 def _days() -> int:
