@@ -28,6 +28,11 @@ BEGIN
                 AND carried.purpose_id = NEW.purpose_id
                 AND carried.event_id = NEW.event_id
                 AND NEW.state IN ('refused', 'withdrawn')))
+    ) AND EXISTS (
+        -- Looked at once the transaction ends: what was replaced in it need not be true.
+        SELECT FROM consent_state AS now
+        WHERE now.contact_id = NEW.contact_id AND now.purpose_id = NEW.purpose_id
+          AND now IS NOT DISTINCT FROM NEW
     ) THEN
         RAISE EXCEPTION 'consent_state: no consent_event says this';
     END IF;

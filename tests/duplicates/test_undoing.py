@@ -3,14 +3,24 @@
 import random
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, text
 
 from tests.factories import audience as make_audience
+from tests.factories import campaigns as make_campaigns
 from tests.factories import merging as make
 from tests.rows import everything
+from webapp.contacts import editing, registering
+from webapp.contacts.aliases import ContactAlias
+from webapp.contacts.models import Contact
 from webapp.core.db import db
 from webapp.duplicates import merging, undoing
 from webapp.duplicates.models import MergeEvent
+from webapp.duplicates.undoing import (
+    AddressIsInUse,
+    LaterMergeComesFirst,
+    MergeIsUndone,
+)
+from webapp.messages.models import Message
 
 # That it was done, and what is to be worked out anew because of it.
 TRACES = {"merge_event", "audit_entry", "stats_due"}
@@ -47,3 +57,80 @@ def test_five_hundred_merges_undone_leave_every_table_as_it_was(workspace):
     after = photograph()
     assert {name for name in before if before[name] != after[name]} == set()
     assert db.session.query(MergeEvent).count() == ROUNDS * MERGES
+
+
+def test_a_merge_is_undone_once(workspace, two):
+    event = merging.merge(workspace, *two, None)
+    undoing.undo(event)
+    with pytest.raises(MergeIsUndone):
+        undoing.undo(event)
+
+
+def test_the_last_merge_is_undone_first(workspace, two):
+    third = make_audience.contact(workspace)
+    first = merging.merge(workspace, *two, None)
+    second = merging.merge(workspace, third, two[0], None)
+    with pytest.raises(LaterMergeComesFirst):
+        undoing.undo(first)
+    undoing.undo(second)
+    undoing.undo(first)
+    assert len(make.everybody(workspace)) == 3
+
+
+def test_what_came_in_since_the_merge_stays_with_the_survivor(workspace, two):
+    survivor, absorbed = two
+    event = merging.merge(workspace, survivor, absorbed, None)
+    campaign = make_campaigns.campaign(workspace)
+    message = make_campaigns.message(campaign, survivor)
+    editing.change(workspace, survivor, {"city": "Brest"})
+    undoing.undo(event)
+    assert message.contact_id == survivor.id
+    assert survivor.city == "Brest"
+
+
+def test_a_field_of_the_workspace_that_was_filled_in_since_stays(workspace, two):
+    survivor, absorbed = two
+    survivor.attributes, absorbed.attributes = {"a": 1}, {"b": 1.5}
+    event = merging.merge(workspace, survivor, absorbed, None)
+    assert survivor.attributes == {"a": 1, "b": 1.5}
+    survivor.attributes = {"a": 1, "b": 1.5, "c": 3}
+    undoing.undo(event)
+    assert survivor.attributes == {"a": 1, "c": 3}
+
+
+def test_a_contact_does_not_come_back_to_an_address_that_somebody_has(workspace, two):
+    address = two[1].email
+    event = merging.merge(workspace, *two, None)
+    registering.register(workspace, address, source="widget")
+    with pytest.raises(AddressIsInUse):
+        undoing.undo(event)
+
+
+def test_whoever_was_restricted_since_is_restricted_as_both(workspace, two):
+    event = merging.merge(workspace, *two, None)
+    editing.restrict(workspace, two[0])
+    assert undoing.undo(event).restricted_at == two[0].restricted_at
+
+
+def test_an_undone_merge_keeps_nothing_of_either(workspace, two):
+    event = merging.merge(workspace, *two, None)
+    undoing.undo(event)
+    assert event.journal == []
+
+
+def test_a_row_whose_campaign_was_deleted_since_does_not_come_back(workspace, two):
+    for contact in two:
+        campaign = make_campaigns.campaign(workspace)
+        make_campaigns.message(campaign, contact)
+    event = merging.merge(workspace, *two, None)
+    db.session.delete(campaign)
+    db.session.flush()
+    undoing.undo(event)
+    assert db.session.query(Message).count() == 1
+
+
+def test_erasing_the_survivor_erases_what_the_merge_kept(workspace, two):
+    merging.merge(workspace, *two, None)
+    db.session.execute(delete(Contact))
+    assert db.session.query(MergeEvent).count() == 0
+    assert db.session.query(ContactAlias).count() == 0

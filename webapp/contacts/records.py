@@ -15,6 +15,7 @@ from webapp.core.db import db
 
 # The record of a change that was taken back names the record it takes back.
 UNDO = "undo"
+MERGE = "merge"
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,8 @@ def origin(contact: Contact) -> dict[str, Origin]:
         for record in history(contact)
         if record.source != UNDO and record.undone_at is None
     ]
+    # A merge says nothing of its own: whoever said it to the contact that was absorbed did.
+    told.sort(key=lambda record: record.source == MERGE)
     came = Origin(contact.source, contact.created_at)
     return {
         name: next((_origin(one) for one in told if one.given.get(name) == known), came)

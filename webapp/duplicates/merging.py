@@ -12,7 +12,7 @@ from sqlalchemy import select
 from webapp.accounts import auditing
 from webapp.accounts.models import User, Workspace
 from webapp.consent import evidence
-from webapp.contacts import changing, queries
+from webapp.contacts import changing, queries, records
 from webapp.contacts.aliases import ContactAlias
 from webapp.contacts.events import ContactsChanged
 from webapp.contacts.models import Contact, ContactRecord
@@ -33,7 +33,7 @@ from webapp.duplicates.journal import Journal
 from webapp.duplicates.models import MergeEvent
 from webapp.duplicates.pointers import Rule
 
-SOURCE = "merge"
+SOURCE = records.MERGE
 
 
 class ContactIsItself(DomainError):
@@ -179,7 +179,7 @@ def _write(
     journal: Journal,
 ) -> None:
     """What the survivor says now; the record of it goes when the merge is undone."""
-    table, records = images.table_of(Contact), images.table_of(ContactRecord)
+    table, kept = images.table_of(Contact), images.table_of(ContactRecord)
     before = images.of(table, table.c.id == survivor.id)
     changing.write(survivor, values, source=SOURCE, source_id=event.id)
     for name, value in columns.items():
@@ -187,5 +187,5 @@ def _write(
     survivor.updated_at = clock.now()
     db.session.flush()
     journal.rewritten(table, before, images.of(table, table.c.id == survivor.id))
-    mine = (records.c.source == SOURCE) & (records.c.source_id == event.id)
-    journal.added(records, mine & (records.c.contact_id == survivor.id))
+    mine = (kept.c.source == SOURCE) & (kept.c.source_id == event.id)
+    journal.added(kept, mine & (kept.c.contact_id == survivor.id))
