@@ -27,7 +27,7 @@ from webapp.contacts.models import Contact
 from webapp.core.db import db
 from webapp.imports import weighing
 from webapp.imports.models import ImportRow
-from webapp.imports.weighing import OPT_OUT, REFUSED, UPDATED, Scales, Span
+from webapp.imports.weighing import NEW, REFUSED, UNCHANGED, UPDATED, Scales, Span
 from webapp.subscriptions.models import MailingList
 
 # So many lines of each kind are shown as examples; their numbers are kept, nothing of theirs.
@@ -106,7 +106,7 @@ def _count_verdicts(found: Figures, weighed: Any) -> None:
         found["samples"][verdict] = sorted([*known, *sample])[:SAMPLES]
         if verdict == REFUSED:
             found["refusals"][fault] = number
-        elif verdict != OPT_OUT:
+        elif verdict in {NEW, UPDATED, UNCHANGED}:
             found["suppressed"] += suppressed
 
 

@@ -117,7 +117,7 @@ def check(kind: Kind, chosen: Sequence[str], own: Sequence[Attribute]) -> None:
     known = targets.known(kind, own)
     taken: set[str] = set()
     for place, target in enumerate(chosen):
-        made = targets.new(target) if target.startswith(targets.NEW) else None
+        made = targets.new(target)
         if target and target not in known and made is None:
             raise TargetIsUnknown
         name = f"{ATTRIBUTE}{attributes.key_of(made[1])}" if made else target

@@ -120,4 +120,6 @@ def new(name: str) -> tuple[AttributeKind, str] | None:
     if not name.startswith(NEW):
         return None
     kind, _, words = name.removeprefix(NEW).partition(":")
-    return AttributeKind(kind), words
+    if kind not in {one.value for one in NEW_KINDS} or not words.strip():
+        return None
+    return AttributeKind(kind), words.strip()[:80]

@@ -59,7 +59,7 @@ def take(
     _refuse_too_many(workspace)
     path = _new_path()
     try:
-        write(stream, path)
+        write(stream, path, files.LARGEST)
         if not _is_packed(path):
             return [_make(workspace, name, path, user_id)]
         return _unpack(workspace, path, user_id)
@@ -185,7 +185,7 @@ def _csv_names(packed: zipfile.ZipFile) -> list[str]:
     )
 
 
-def write(stream: IO[bytes], path: Path, most: int = files.LARGEST) -> int:
+def write(stream: IO[bytes], path: Path, most: int) -> int:
     """Write what comes, piece by piece; how much it was.
 
     :raises FileIsTooHeavy: beyond the limit.
