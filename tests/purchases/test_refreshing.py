@@ -11,7 +11,7 @@ from tests.factories import audience as people
 from tests.factories import campaigns as mails
 from tests.factories import purchases as make
 from tests.factories import subscriptions as say
-from webapp.consent import purposes
+from webapp.consent import gate, purposes
 from webapp.consent.models import State
 from webapp.contacts.models import Contact
 from webapp.core import clock
@@ -224,6 +224,7 @@ def happen(workspace, everybody, campaign, link, dice):
             mails.hit(message, link=dice.choice([None, link]), at=at)
 
 
+@pytest.mark.covers("data-39")
 @pytest.mark.parametrize("seed", range(4))
 def test_the_figures_kept_on_the_way_equal_those_of_a_rebuild(workspace, seed):
     dice = random.Random(seed)
@@ -247,6 +248,13 @@ def test_the_figures_kept_on_the_way_equal_those_of_a_rebuild(workspace, seed):
     rebuilding.keeping.write(workspace, rules, worked_out)
     assert rows() == kept
     assert any(row.orders for row in kept)
+    # And nobody who does not agree now has a figure of what was measured.
+    asked = purposes.measuring(workspace)
+    opens = set(db.session.scalars(gate.agreeing(asked.opens)))
+    clicks = set(db.session.scalars(gate.agreeing(asked.clicks)))
+    assert {row.contact_id for row in kept if row.opens is not None} == opens
+    assert {row.contact_id for row in kept if row.clicks is not None} == clicks
+    assert {row.contact_id for row in kept if row.events is not None} == clicks
     assert bounds == (rules.r_bounds, rules.m_bounds, rules.ambassador_revenue)
 
 
