@@ -164,3 +164,19 @@ def test_nobody_of_a_dead_domain_is_written_to_any_more(
     assert suppression.is_suppressed(workspace, person.email)
     assert not suppression.is_suppressed(workspace, counted["right"].email)
     assert "quality.stopped_writing" in log()
+
+
+def test_a_place_that_is_proposed_is_taken_with_one_press(owner, counted):
+    person = counted["place"]
+    path = f"{ROOT}/people/place/{person.id}"
+    assert path in owner.get(f"{ROOT}/people/place").text
+    assert owner.post(path).status_code == 303
+    assert db.session.get_one(Contact, person.id).city == "Lyon"
+    assert person.email not in owner.get(f"{ROOT}/people/place").text
+    assert owner.post(path).status_code == 409
+
+
+def test_no_place_of_a_stranger_is_corrected(stranger, counted):
+    answer = stranger.post(f"/w/ailleurs/quality/people/place/{counted['place'].id}")
+    assert answer.status_code == 404
+    assert db.session.get_one(Contact, counted["place"].id).city == "Lyonn"

@@ -24,6 +24,7 @@ from webapp.core.mail_templates import Words
 from webapp.core.pages import position
 from webapp.quality import (
     asking,
+    correcting,
     counting,
     issues,
     people,
@@ -87,6 +88,15 @@ def export_people(workspace: Workspace, issue: str) -> ResponseReturnValue:
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
     )
+
+
+@blueprint.post("/people/place/<int:contact_id>")
+@requires(Permission.CONTACTS)
+def take_place(workspace: Workspace, contact_id: int) -> ResponseReturnValue:
+    """Take over the place that is proposed for one contact."""
+    correcting.take_place(workspace, contact_id)
+    flash(_("The place is corrected."), "success")
+    return redirect(url_for(".show_people", issue="place"), 303)
 
 
 @blueprint.post("/tidy")
