@@ -1,6 +1,6 @@
 """Duplicates at work: looked for on demand and every night."""
 
-from webapp.duplicates import automatic, finding, jobs
+from webapp.duplicates import automatic, finding, jobs, undoing
 from workers.actors import performs
 
 
@@ -26,3 +26,9 @@ def rescue() -> None:
 def merge_alone(workspace_id: int, user_id: int | None) -> None:
     """Merge some of the pairs that are safe, and ask for the rest."""
     automatic.carry_on(workspace_id, user_id)
+
+
+@performs(jobs.let_go)
+def let_go() -> None:
+    """Make the merges for good that were not undone for a year."""
+    undoing.let_go()

@@ -122,6 +122,7 @@ TIMETABLE: list[Every | Daily] = [
     Daily(at=time(5, 10), job=deliverability.check_domains),
     Daily(at=time(1, 30), job=duplicates.find_nightly),
     Every(seconds=300, job=duplicates.rescue),
+    Daily(at=time(4, 20), job=duplicates.let_go),
 ]
 
 

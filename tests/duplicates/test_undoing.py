@@ -12,12 +12,14 @@ from tests.rows import everything
 from webapp.contacts import editing, registering
 from webapp.contacts.aliases import ContactAlias
 from webapp.contacts.models import Contact
+from webapp.core import clock
 from webapp.core.db import db
 from webapp.duplicates import merging, undoing
 from webapp.duplicates.models import MergeEvent
 from webapp.duplicates.undoing import (
     AddressIsInUse,
     LaterMergeComesFirst,
+    MergeIsForGood,
     MergeIsUndone,
 )
 from webapp.messages.models import Message
@@ -134,3 +136,23 @@ def test_erasing_the_survivor_erases_what_the_merge_kept(workspace, two):
     db.session.execute(delete(Contact))
     assert db.session.query(MergeEvent).count() == 0
     assert db.session.query(ContactAlias).count() == 0
+
+
+def test_after_a_year_a_merge_is_for_good_and_keeps_nothing(workspace, two):
+    letter = make_audience.mailing_list(workspace)
+    campaign = make_campaigns.campaign(workspace, mailing_list_id=letter.id)
+    hit = make_campaigns.hit(make_campaigns.message(campaign, two[1]))
+    event = merging.merge(workspace, *two, None)
+    with clock.stopped(event.at + undoing.KEPT):
+        undoing.let_go()
+        db.session.expire_all()
+        assert (event.journal, hit.contact_id) == ([], None)
+        with pytest.raises(MergeIsForGood):
+            undoing.undo(event)
+
+
+def test_a_merge_of_this_year_is_kept_to_be_undone(workspace, two):
+    event = merging.merge(workspace, *two, None)
+    undoing.let_go()
+    undoing.undo(event)
+    assert len(make.everybody(workspace)) == 2

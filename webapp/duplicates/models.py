@@ -249,9 +249,9 @@ class MergeEvent(HasId, Model):
     levels: Mapped[dict[str, Any]] = technical(default=dict, server_default="{}")
     # Whose value was chosen, by unit of `survivorship`.
     choices: Mapped[dict[str, Any]] = technical(default=dict, server_default="{}")
-    # What was done, step by step (`journal.py`); emptied once it is undone.
+    # What was done, step by step (`journal.py`); emptied once it is undone, or for good.
     journal: Mapped[list[Any]] = personal(
-        Category.IDENTITY, default=list, server_default="[]"
+        Category.IDENTITY, default=list, server_default="[]", deferred=True
     )
     # The last event of the ledger that was said before.
     said_until: Mapped[int] = technical(BigInteger)

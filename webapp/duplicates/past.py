@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, select
 
 from webapp.accounts.models import User, Workspace
 from webapp.contacts.aliases import ContactAlias
 from webapp.contacts.models import Contact
+from webapp.core import clock
 from webapp.core.db import db
 from webapp.core.i18n import _l
 from webapp.duplicates import undoing
@@ -16,6 +18,7 @@ from webapp.duplicates.models import MergeEvent
 from webapp.duplicates.wording import Said
 from webapp.duplicates.wording import tell as in_words
 
+LATELY = timedelta(days=7)
 KINDS: dict[str, Any] = {
     "": _l("All merges"),
     "alone": _l("Merged without asking"),
@@ -35,6 +38,8 @@ class Told:
     why: list[Said]
     # Another merge that must be undone before.
     later: MergeEvent | None
+    # Too long ago to be undone.
+    is_for_good: bool
 
 
 def merges(workspace: Workspace, kind: str = "") -> Select[MergeEvent]:
@@ -47,11 +52,15 @@ def merges(workspace: Workspace, kind: str = "") -> Select[MergeEvent]:
     return found
 
 
-def of(contact: Contact) -> Select[MergeEvent]:
-    """The merges this contact was part of."""
-    return select(MergeEvent).where(
-        or_(MergeEvent.contact_id == contact.id, MergeEvent.absorbed_id == contact.id)
+def alone_lately(workspace: Workspace) -> int:
+    """How many were merged without asking in the last days, and not undone."""
+    lately = select(func.count()).where(
+        MergeEvent.workspace_id == workspace.id,
+        MergeEvent.is_automatic,
+        MergeEvent.undone_at.is_(None),
+        MergeEvent.at > clock.now() - LATELY,
     )
+    return db.session.scalar(lately) or 0
 
 
 def tell(events: Sequence[MergeEvent]) -> dict[int, Told]:
@@ -73,6 +82,7 @@ def tell(events: Sequence[MergeEvent]) -> dict[int, Told]:
             colleagues[one.user_id].name if one.user_id in colleagues else "",
             in_words(one.levels),
             undoing.later(one) if one.undone_at is None else None,
+            undoing.is_for_good(one),
         )
         for one in events
     }

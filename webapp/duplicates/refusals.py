@@ -7,12 +7,13 @@ The ledger says what people said, and a merge says nothing: it is left as it is.
 from sqlalchemy import select
 
 from webapp.accounts.models import Workspace
-from webapp.consent import ledger, projecting, waiting
+from webapp.consent import ledger, projecting, purposes, waiting
 from webapp.consent.ledger import Evidence
 from webapp.consent.models import (
     CarriedRefusal,
     ConsentState,
     Purpose,
+    PurposeKind,
     State,
 )
 from webapp.contacts.models import Contact
@@ -23,6 +24,7 @@ from webapp.deliverability.models import Suppression, SuppressionReason
 from webapp.duplicates import images
 from webapp.duplicates.journal import Journal
 from webapp.duplicates.models import MergeEvent
+from webapp.messages import tracking
 
 OPT_OUTS = (State.REFUSED, State.WITHDRAWN)
 
@@ -51,6 +53,15 @@ def refuses_all(contact: Contact) -> bool:
 def is_stopped(contact: Contact) -> bool:
     """Whether anything stands against the address: a refusal, or a dead mailbox."""
     return _stopped(contact) is not None
+
+
+def forget_unmeasured(contact: Contact) -> None:
+    """Make nobody's the opens and clicks that the person does not agree to have measured."""
+    workspace = db.session.get_one(Workspace, contact.workspace_id)
+    asked, standing = purposes.measuring(workspace), states(contact)
+    for purpose in (asked.opens, asked.clicks):
+        if standing.get(purpose.id) != State.GIVEN:
+            tracking.forget_hits(contact.id, PurposeKind(purpose.kind))
 
 
 def carry(

@@ -3,6 +3,8 @@
 What came in since the merge stays with the survivor; what was refused since, both refuse.
 """
 
+from datetime import timedelta
+
 from sqlalchemy import or_, select, update
 
 from webapp.accounts import auditing
@@ -21,12 +23,20 @@ from webapp.duplicates import refusals, replaying
 from webapp.duplicates.models import MergeEvent
 
 SOURCE = "merge_undone"
+# So long a merge can be undone; then what it takes is deleted.
+KEPT = timedelta(days=365)
 
 
 class MergeIsUndone(DomainError):
     """It was undone before."""
 
     message = _l("This merge was undone already.")
+
+
+class MergeIsForGood(DomainError):
+    """What it takes to undo it was deleted on its day."""
+
+    message = _l("A merge can be undone for a year.")
 
 
 class LaterMergeComesFirst(DomainError):
@@ -85,10 +95,29 @@ def later(event: MergeEvent) -> MergeEvent | None:
     )
 
 
+def is_for_good(event: MergeEvent) -> bool:
+    """Whether it is too long ago to be undone."""
+    return event.at <= clock.now() - KEPT
+
+
+def let_go() -> None:
+    """Forget what the old merges were made of (GDPR article 5(1)(e)), and make them for good.
+
+    What the absorbed contact's address was measured by goes too, unless the survivor agrees.
+    """
+    old = select(MergeEvent).where(
+        MergeEvent.at <= clock.now() - KEPT, MergeEvent.journal != []
+    )
+    for event in db.session.scalars(old.order_by(MergeEvent.id)):
+        event.journal = []
+        refusals.forget_unmeasured(db.session.get_one(Contact, event.contact_id))
+
+
 def undo(event: MergeEvent, by: User | None = None) -> Contact:
     """Bring the absorbed contact back, and give both what was theirs; the one that came back.
 
     :raises MergeIsUndone: when it was undone before.
+    :raises MergeIsForGood: when it is too long ago.
     :raises LaterMergeComesFirst: when the survivor was merged again since.
     :raises AddressIsInUse: when another contact has the absorbed one's address by now.
     """
@@ -120,6 +149,8 @@ def _hold(workspace: Workspace, event: MergeEvent) -> Contact:
     db.session.refresh(event, with_for_update=True)
     if event.undone_at is not None:
         raise MergeIsUndone
+    if is_for_good(event):
+        raise MergeIsForGood
     if later(event) is not None:
         raise LaterMergeComesFirst
     alias = db.session.get_one(ContactAlias, event.absorbed_id)

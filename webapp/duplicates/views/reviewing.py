@@ -15,6 +15,7 @@ from webapp.duplicates import (
     automatic,
     finding,
     merging,
+    past,
     proposing,
     queue,
     settings,
@@ -49,6 +50,7 @@ def index(workspace: Workspace) -> ResponseReturnValue:
         running=finding.current(workspace),
         last=finding.last(workspace),
         done=_done(workspace),
+        alone=past.alone_lately(workspace),
     )
 
 
