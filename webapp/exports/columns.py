@@ -46,39 +46,53 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Group:
-    """Columns that stand together in the form."""
+class Box:
+    """What is ticked in the form: a column, or the few that tell one thing."""
 
     key: str
     label: Any
     columns: tuple[Column, ...]
 
 
+@dataclass(frozen=True)
+class Group:
+    """Boxes that stand together in the form."""
+
+    key: str
+    label: Any
+    boxes: tuple[Box, ...]
+
+
 def groups(workspace: Workspace) -> list[Group]:
     """Every column this workspace can ask for."""
     found = [
-        Group("profile", _l("Profile"), tuple(_profile())),
-        Group("own", _l("Your own fields"), tuple(map(_own, _attributes(workspace)))),
-        Group("origin", _l("Where people come from"), tuple(_origin())),
-        Group("consent", _l("Consent"), tuple(_consent(workspace))),
-        Group("orders", _l("Orders"), tuple(_orders())),
+        Group("profile", _l("Profile"), _each(_profile())),
+        Group("own", _l("Your own fields"), _each(_own_fields(workspace))),
+        Group("origin", _l("Where people come from"), _each(_origin())),
+        Group("consent", _l("Consent, with its day and basis"), _consent(workspace)),
+        Group("orders", _l("Orders"), _each(_orders())),
     ]
-    return [group for group in found if group.columns]
+    return [group for group in found if group.boxes]
 
 
 def chosen(workspace: Workspace, keys: list[str]) -> list[Column]:
-    """The columns with these keys, in the order of the form; those that are gone are left out."""
+    """The columns of these boxes, in the order of the form; those that are gone are left out."""
     wanted = set(keys)
     return [
         column
         for group in groups(workspace)
-        for column in group.columns
-        if column.key in wanted
+        for box in group.boxes
+        if box.key in wanted
+        for column in box.columns
     ]
 
 
-def _attributes(workspace: Workspace) -> list[Attribute]:
-    return queries.attributes(workspace)
+def _each(columns: list[Column]) -> tuple[Box, ...]:
+    return tuple(Box(column.key, column.label, (column,)) for column in columns)
+
+
+def _own_fields(workspace: Workspace) -> list[Column]:
+    return [_own(attribute) for attribute in queries.attributes(workspace)]
 
 
 def _profile() -> list[Column]:
@@ -108,19 +122,16 @@ def _origin() -> list[Column]:
     return [Column(key, word, partial(_of_contact, key)) for key, word in words.items()]
 
 
-def _consent(workspace: Workspace) -> list[Column]:
+def _consent(workspace: Workspace) -> tuple[Box, ...]:
     measuring = purposes.measuring(workspace)
     asked = [(one.purpose_id, one.name) for one in lists.every(workspace)]
     asked.append((measuring.opens.id, _("Measuring of opens")))
     asked.append((measuring.clicks.id, _("Measuring of clicks")))
-    found = [column for one in asked for column in _place(*one)]
-    stopped = Column(
-        "suppressed", _l("Suppressed"), lambda facts: facts.suppressed or ""
-    )
-    return [*found, stopped]
+    stopped = Column("suppressed", _l("Suppressed"), lambda facts: facts.suppressed)
+    return (*(_place(*one) for one in asked), *_each([stopped]))
 
 
-def _place(purpose_id: int, name: str) -> list[Column]:
+def _place(purpose_id: int, name: str) -> Box:
     def cell(attribute: str, facts: Facts) -> Any:
         place = facts.places.get(purpose_id)
         return getattr(place, attribute) if place else ""
@@ -129,15 +140,13 @@ def _place(purpose_id: int, name: str) -> list[Column]:
         said = cell("state", facts)
         return str(STATES[said]) if said else ""
 
-    named: dict[str, tuple[Any, Callable[[Facts], Any]]] = {
-        "state": (_l("%(list)s: where they stand", list=name), state),
-        "since": (_l("%(list)s: since", list=name), partial(cell, "since")),
-        "basis": (_l("%(list)s: legal basis", list=name), partial(cell, "basis")),
-    }
-    return [
-        Column(f"purpose:{purpose_id}:{key}", label, read)
-        for key, (label, read) in named.items()
-    ]
+    key = f"purpose:{purpose_id}"
+    told: tuple[tuple[str, Any, Callable[[Facts], Any]], ...] = (
+        ("state", _l("%(list)s: where they stand", list=name), state),
+        ("since", _l("%(list)s: since", list=name), partial(cell, "since")),
+        ("basis", _l("%(list)s: legal basis", list=name), partial(cell, "basis")),
+    )
+    return Box(key, name, tuple(Column(f"{key}:{one}", *rest) for one, *rest in told))
 
 
 def _orders() -> list[Column]:

@@ -44,7 +44,7 @@ def form_of(workspace: Workspace) -> ExportForm:
     fields = {
         f"{COLUMNS}{group.key}": some_of(
             group.label,
-            {column.key: column.label for column in group.columns},
+            {box.key: box.label for box in group.boxes},
             default=list(columns.USUAL) if group.key == "profile" else [],
         )
         for group in columns.groups(workspace)

@@ -1,7 +1,8 @@
 """How far a workspace has come, and its figures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -19,11 +20,15 @@ from webapp.accounts.models import Workspace
 from webapp.campaigns.models import Campaign
 from webapp.campaigns.models import Status as CampaignStatus
 from webapp.consent.models import ConsentState, State
+from webapp.contacts import counting
+from webapp.contacts.counting import Counted
 from webapp.contacts.models import Contact
 from webapp.core import clock
 from webapp.core.db import Model, db
 from webapp.messages.models import Message
 from webapp.messages.models import Status as MessageStatus
+from webapp.subscriptions import overview
+from webapp.subscriptions import queries as lists
 from webapp.subscriptions.models import MailingList
 from webapp.widgets.models import Widget
 
@@ -66,6 +71,19 @@ def progress(workspace: Workspace) -> Progress:
         )
     ).one()
     return Progress(*row)
+
+
+def counted(workspace: Workspace, *, now: bool) -> Counted | None:
+    """The figures, and how the lists grow, as `counting.figures` tells it."""
+    active = lists.active(workspace)
+
+    def count() -> dict[str, Any]:
+        weeks = overview.growth(workspace, active)
+        return {**asdict(figures(workspace)), "weeks": weeks}
+
+    # Another list changes them, and another day may begin another week.
+    question = (clock.now().date().isoformat(), [one.id for one in active])
+    return counting.figures(workspace, ("home", 0), question, count, now=now)
 
 
 def figures(workspace: Workspace) -> Figures:

@@ -7,6 +7,7 @@ from flask import (
     current_app,
     redirect,
     render_template,
+    request,
     session,
     url_for,
 )
@@ -20,7 +21,7 @@ from webapp.consent import verifications
 from webapp.home import queries
 from webapp.home.checklist import Step, steps
 from webapp.reputation import alarms
-from webapp.subscriptions import queries as lists
+from webapp.subscriptions import overview
 
 blueprint = Blueprint("home", __name__)
 way_in = Blueprint("way_in", __name__)
@@ -47,14 +48,14 @@ def index() -> ResponseReturnValue:
 def home(workspace: Workspace) -> ResponseReturnValue:
     """Show what to do next, and how it goes."""
     todo = steps(workspace)
-    weeks = lists.growth(workspace, lists.active(workspace))
+    counted = queries.counted(workspace, now=request.args.get("count") == "now")
     return render_template(
         "home/index.html",
         steps=[_shown(step) for step in todo],
         is_complete=all(step.done for step in todo),
-        figures=queries.figures(workspace),
+        counted=counted,
         campaigns=queries.last_campaigns(workspace),
-        weeks=weeks if any(week.came or week.left for week in weeks) else [],
+        weeks=overview.weeks(counted),
         broken_ledger=verifications.broken(workspace),
         alarms=alarms.open_alarms(workspace),
         can_load_demo="demo.load" in current_app.view_functions,

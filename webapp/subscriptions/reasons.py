@@ -29,8 +29,13 @@ REASONS = {
 class Why:
     """One reason, and how many gave it; None when fewer than ten did."""
 
-    words: Any
+    key: str
     people: int | None
+
+    @property
+    def words(self) -> Any:
+        """The reason in words."""
+        return REASONS[self.key]
 
 
 def of(mailing_list: MailingList) -> list[Why]:
@@ -52,6 +57,6 @@ def of(mailing_list: MailingList) -> list[Why]:
     if sum(counted.values()) < LEAST:
         return []
     return [
-        Why(REASONS[found], number if number >= LEAST else None)
+        Why(found, number if number >= LEAST else None)
         for found, number in counted.items()
     ]

@@ -21,8 +21,8 @@ from webapp.subscriptions import (
     accepting,
     archives,
     editing,
+    overview,
     queries,
-    reasons,
     translating,
 )
 from webapp.subscriptions.deadlines import DeadlinesDoNotFit
@@ -74,6 +74,8 @@ def show(workspace: Workspace, list_id: int) -> ResponseReturnValue:
     """One list: its figures, its growth, its words, the people on it."""
     mailing_list = queries.get_list(workspace, list_id)
     state = _state()
+    now = request.args.get("count") == "now"
+    counted = overview.of_list(workspace, mailing_list, now=now)
     page = None
     if allowed(Permission.CONTACTS):
         found = queries.people(
@@ -85,9 +87,9 @@ def show(workspace: Workspace, list_id: int) -> ResponseReturnValue:
     return render_template(
         "lists/show.html",
         mailing_list=mailing_list,
-        figures=queries.figures([mailing_list])[mailing_list.id],
-        weeks=queries.growth(workspace, [mailing_list]),
-        why_left=reasons.of(mailing_list),
+        counted=counted,
+        weeks=overview.weeks(counted),
+        why_left=overview.why_left(counted),
         archive=archives.address(workspace, mailing_list),
         state=state,
         page=page,
