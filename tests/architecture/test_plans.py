@@ -6,7 +6,7 @@ Asked of PostgreSQL's planner over twenty thousand contacts: what it would do, n
 import pytest
 
 from tests.bench import crowd
-from tests.bench.million import Addresses
+from tests.bench.million import CONTACT_TABS, Addresses
 from tests.bench.watching import Watched
 from webapp.campaigns import asking, claiming, deliverers
 from webapp.consent import gate
@@ -29,6 +29,7 @@ BY_INDEX = (
     "search: nobody",
     "search within a list",
     "a contact",
+    *(f"a contact: {tab}" for tab in CONTACT_TABS),
     "campaigns",
     "a draft's audience",
     "a draft's editor",

@@ -24,6 +24,11 @@ from webapp.core.limits import limiter
 from webapp.messages import addressing, queries
 
 PEOPLE = 1_000_000
+# The other pages of one contact.
+CONTACT_TABS = (
+    *("timeline", "purchases", "consent", "segments", "messages", "notes", "changes"),
+    "edit",
+)
 ROUNDS = 5
 
 
@@ -90,6 +95,10 @@ class Addresses:
                 "search: nobody": f"{base}/contacts/?q=qqqqqq",
                 "search within a list": f"{base}/contacts/?q=jarry&list={made.lists[2].id}",
                 "a contact": f"{base}/contacts/{contact}",
+                **{
+                    f"a contact: {tab}": f"{base}/contacts/{contact}/{tab}"
+                    for tab in CONTACT_TABS
+                },
                 "suppressed addresses": f"{base}/contacts/suppressed",
                 "lists": f"{base}/lists/",
                 "a list": f"{base}/lists/{made.lists[0].id}",

@@ -40,6 +40,8 @@ def orders(window: Window) -> list[Entry]:
             f"{_money(order.total, order.currency)} – {words.STATUSES[Status(order.status)]}",
             "shopping-bag",
             words.STATUS_TONES[Status(order.status)],
+            "orders.show",
+            {"order_id": order.id},
         )
         for order in found
     ]
@@ -67,6 +69,8 @@ def returns(window: Window) -> list[Entry]:
             ),
             "arrow-back-up",
             "warning",
+            "orders.show",
+            {"order_id": came_back.purchase_id},
         )
         for came_back, number, currency in rows
     ]
