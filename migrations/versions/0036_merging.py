@@ -66,7 +66,7 @@ def _aliases() -> None:
     op.create_index(
         "ix_contact_alias_email",
         "contact_alias",
-        ["workspace_id", sa.text("lower(email)")],
+        ["workspace_id", sa.text("lower(email) text_pattern_ops")],
     )
 
 

@@ -68,7 +68,7 @@ def test_what_is_no_address_is_said_beside_the_field(owner):
 
 
 @pytest.mark.parametrize(
-    "reason", sorted(suppression.REFUSALS), ids=lambda reason: reason.value
+    "reason", sorted(suppression.OF_THE_PERSON), ids=lambda reason: reason.value
 )
 def test_no_colleague_lifts_what_a_person_refused(owner, workspace, reason):
     suppression.suppress(workspace, "anna@example.org", reason)
@@ -80,7 +80,7 @@ def test_no_colleague_lifts_what_a_person_refused(owner, workspace, reason):
 
 @pytest.mark.parametrize(
     "reason",
-    sorted(set(SuppressionReason) - suppression.REFUSALS),
+    sorted(set(SuppressionReason) - suppression.OF_THE_PERSON),
     ids=lambda reason: reason.value,
 )
 def test_a_mailbox_that_works_again_is_lifted_and_that_is_logged(

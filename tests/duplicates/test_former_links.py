@@ -54,3 +54,14 @@ def test_the_proof_of_a_former_contact_is_still_to_be_had(owner, merged):
     answer = owner.post(address, data={"former": former})
     assert answer.mimetype == "application/zip"
     assert owner.post(address, data={"former": former + 1}).status_code == 404
+
+
+def test_the_search_box_finds_a_former_address(owner, workspace, letter):
+    anna = make.subscriber(workspace, letter, last_name="Martin")
+    other = make.contact(workspace, email="Old.Address@example.org")
+    merging.merge(workspace, anna, other, None)
+    db.session.commit()
+    for typed in ("old.address@example.org", "old.a"):
+        page = owner.get("/w/maison-tilleul/contacts/", query_string={"q": typed})
+        assert f"/contacts/{anna.id}" in page.text
+    assert "Former addresses" not in owner.get("/w/maison-tilleul/contacts/?q=%25").text

@@ -6,7 +6,7 @@ from typing import Any
 
 from webapp.accounts.models import Workspace
 from webapp.consent.models import State
-from webapp.contacts import queries, searching, words
+from webapp.contacts import aliases, queries, searching, words
 from webapp.contacts.fields import FIELDS
 from webapp.contacts.models import Contact
 from webapp.contacts.searching import Found, Place, Sort
@@ -44,6 +44,14 @@ class Buyer:
     number: list[Piece]
 
 
+@dataclass(frozen=True)
+class Former:
+    """Somebody found by an address that was given up in a merge."""
+
+    contact: Contact
+    address: list[Piece]
+
+
 def find(workspace: Workspace, wanted: Wanted, place: Place) -> Found:
     """A page of the people that were searched for.
 
@@ -67,6 +75,15 @@ def buyers(workspace: Workspace, typed: str) -> Sequence[Buyer]:
             _beginning(order.number, number),
         )
         for order in orders
+    ]
+
+
+def former(workspace: Workspace, typed: str) -> Sequence[Former]:
+    """The people who had an address that begins so before they were made one contact."""
+    found = aliases.beginning_with(workspace, typed)
+    return [
+        Former(contact, _beginning(alias.email, typed.strip()))
+        for alias, contact in found
     ]
 
 

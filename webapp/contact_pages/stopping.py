@@ -66,7 +66,10 @@ def lift(workspace: Workspace, address: str, why: str) -> None:
 
 def is_refusal(found: Suppression | None) -> bool:
     """Whether it is somebody's will, which they alone undo."""
-    return found is not None and SuppressionReason(found.reason) in suppression.REFUSALS
+    return (
+        found is not None
+        and SuppressionReason(found.reason) in suppression.OF_THE_PERSON
+    )
 
 
 def campaign_of(found: Suppression | None) -> Campaign | None:

@@ -5,7 +5,15 @@ An address that was given up so is no address we write to: it tells who somebody
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, func, select, text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    String,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.orm import Mapped
 
 from webapp.accounts.models import Workspace
@@ -20,7 +28,13 @@ class ContactAlias(Model):
 
     __tablename__ = "contact_alias"
     __table_args__ = (
-        Index("ix_contact_alias_email", "workspace_id", text("lower(email)")),
+        # Found by its beginning, too.
+        Index(
+            "ix_contact_alias_email",
+            "workspace_id",
+            literal_column("lower(email)").label("lowered"),
+            postgresql_ops={"lowered": "text_pattern_ops"},
+        ),
     )
 
     # No foreign key: that contact is no more, and comes back under its number.
@@ -67,6 +81,26 @@ def find_by_email(workspace: Workspace, email: str) -> Contact | None:
         .order_by(ContactAlias.since.desc(), ContactAlias.former_id.desc())
         .limit(1)
     )
+
+
+def beginning_with(
+    workspace: Workspace, typed: str, most: int = 5
+) -> list[tuple[ContactAlias, Contact]]:
+    """The former addresses that begin so, and who had them."""
+    beginning = typed.strip().lower()
+    if not beginning:
+        return []
+    rows = db.session.execute(
+        select(ContactAlias, Contact)
+        .join(Contact, Contact.id == ContactAlias.contact_id)
+        .where(
+            ContactAlias.workspace_id == workspace.id,
+            func.lower(ContactAlias.email).startswith(beginning, autoescape=True),
+        )
+        .order_by(ContactAlias.former_id)
+        .limit(most)
+    )
+    return [(row.ContactAlias, row.Contact) for row in rows]
 
 
 def of(contact: Contact) -> list[ContactAlias]:

@@ -26,6 +26,8 @@ REFUSALS = frozenset(
         SuppressionReason.STAFF,
     }
 )
+# The same with what they refused under another address: a refusal of this one is stronger.
+OF_THE_PERSON = REFUSALS | {SuppressionReason.MERGED}
 # A mailbox that takes no mail says nothing about what the person wants.
 DEAD_MAILBOX = frozenset(
     {SuppressionReason.HARD_BOUNCE, SuppressionReason.SOFT_BOUNCES}
@@ -122,7 +124,7 @@ def lift_by_hand(workspace: Workspace, address: str) -> Suppression:
     found = look_up(workspace, address)
     if found is None:
         raise NotSuppressed
-    if found.reason in {*REFUSALS, SuppressionReason.MERGED}:
+    if found.reason in OF_THE_PERSON:
         raise OnlyThePersonMayLift
     db.session.delete(found)
     db.session.flush()

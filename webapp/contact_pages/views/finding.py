@@ -27,6 +27,7 @@ def index(workspace: Workspace) -> ResponseReturnValue:
         "contacts/index.html",
         page=searching.find(workspace, wanted, place),
         buyers=searching.buyers(workspace, wanted.words) if is_first else [],
+        former=searching.former(workspace, wanted.words) if is_first else [],
         counted=None if wanted.words else counting.everybody(workspace),
         lists=lists.every(workspace),
         wanted=wanted,
