@@ -90,7 +90,7 @@ def test_what_is_decided_on_is_found_with_all_that_it_asks_about(workspace, birt
     asked = {"subject": f"segment:{soon.id}", "operator": "in"}
     outer = segment_of(workspace, asked)
     with clock.stopped(MIDNIGHT):
-        renewing.renew_now(workspace, outer)
+        renewing.renew_below(workspace, [outer])
     assert members(soon) == {birthday.id}
 
 

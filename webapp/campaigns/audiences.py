@@ -109,6 +109,7 @@ def question(campaign: Campaign) -> tuple[object, ...]:
 
 def freeze(campaign: Campaign) -> int:
     """Make a message row for each person who may be written to; how many there are."""
+    targeting.freshen(campaign)
     verdict = _among_agreeing(_verdicts(campaign), campaign).subquery("verdict")
     now = clock.now()
     rows = (

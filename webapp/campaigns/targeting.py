@@ -22,6 +22,7 @@ from webapp.core.db import db
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
 from webapp.segments import queries as segments
+from webapp.segments import renewing
 from webapp.segments.events import SegmentLeaving
 from webapp.segments.models import Segment
 
@@ -134,6 +135,13 @@ def question(campaign: Campaign) -> tuple[object, ...]:
         for is_excluded, some in enumerate((found.included, found.excluded))
         for segment in some
     )
+
+
+def freshen(campaign: Campaign) -> None:
+    """Find anew whatever its segments ask about other segments: nobody is sent to on old members."""
+    found = targets(campaign)
+    workspace = db.session.get_one(Workspace, campaign.workspace_id)
+    renewing.renew_below(workspace, (*found.included, *found.excluded))
 
 
 def let_go(leaving: SegmentLeaving) -> None:

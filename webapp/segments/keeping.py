@@ -45,9 +45,12 @@ def refresh(
     :param whose: the contacts to look at; None: everybody.
     """
     try:
-        root = rules.read(segment.rules, known)
+        members = _members(workspace, rules.read(segment.rules, known), known, whose)
+        if whose is not None:
+            _write(workspace, segment, members, whose)
+            return
         with timing.limited(seconds=FOUND_WITHIN):
-            _write(workspace, segment, _members(workspace, root, known, whose), whose)
+            _write(workspace, segment, members, None)
     except RuleError as error:
         _tell(workspace, segment, error.message)
     except timing.TakesTooLong as error:
@@ -79,7 +82,8 @@ def _write(
     else:
         segment.people = (segment.people or 0) + came - went
     segment.trouble = ""
-    _grow(workspace, segment)
+    if whose is None or came or went:
+        _grow(workspace, segment)
     if (came or went) and not is_first:
         events.publish(MembersMoved(workspace.id, segment.id, at, came, went))
 

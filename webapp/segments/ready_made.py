@@ -57,12 +57,16 @@ def use(workspace: Workspace, key: str) -> Segment:
 
 
 def _has_orders(workspace: Workspace) -> bool:
-    return _exists(select(Order.id).where(Order.workspace_id == workspace.id))
+    some = select(Order.id).where(Order.workspace_id == workspace.id)
+    # In the order of an index, or the database might look through everybody's.
+    return _exists(some.order_by(Order.placed_at.desc()))
 
 
 def _has_returns(workspace: Workspace) -> bool:
     return _exists(
-        select(OrderReturn.id).join(Order).where(Order.workspace_id == workspace.id)
+        select(OrderReturn.id)
+        .join(Order)
+        .where(Order.workspace_id == workspace.id, Order.returned > 0)
     )
 
 

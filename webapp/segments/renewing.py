@@ -1,6 +1,6 @@
 """Segments found anew as a whole: new ones, changed ones, and all that days moved, after midnight."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Date, cast, delete, func, or_, select, update
 
@@ -52,15 +52,18 @@ def renew(workspace_id: int) -> None:
         jobs.renew.enqueue(workspace_id=workspace_id)
 
 
-def renew_now(workspace: Workspace, segment: Segment) -> None:
-    """Find who is in a segment, those it asks about first: what somebody decides on is fresh."""
-    locking.wait(workspace.id)
+def renew_below(workspace: Workspace, chosen: Iterable[Segment]) -> None:
+    """Find all anew that these segments ask about: what is decided on rests on nothing old."""
     segments = {one.id: one for one in _every(workspace)}
     rules = {number: one.rules for number, one in segments.items()}
+    needed = set().union(*(leaning.below(one.id, rules) for one in chosen))
+    if not needed & segments.keys():
+        return
+    locking.wait(workspace.id)
     known = cataloguing.of(workspace)
-    needed = leaning.below(segment.id, rules) & segments.keys()
-    for number in leaning.in_order({one: rules[one] for one in needed - {segment.id}}):
-        keeping.refresh(workspace, segments[number], known)
+    for number in leaning.in_order(rules):
+        if number in needed:
+            keeping.refresh(workspace, segments[number], known)
 
 
 def mark_all() -> None:
