@@ -3,6 +3,7 @@
 `python -m tests.bench.peak ledger verify FILE`
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -33,6 +34,9 @@ def main():
     if sys.argv[1] == "-proofs":
         _proofs(int(sys.argv[2]))
         return
+    if sys.argv[1] == "-duplicates":
+        _duplicates(int(sys.argv[2]))
+        return
     # The program of the installation, imported before the clock starts.
     from webapp.cli.main import main as program
 
@@ -51,6 +55,22 @@ def _proofs(number):
     began = time.perf_counter()
     with app.app_context():
         proof_exports.perform(number)
+    print(time.perf_counter() - began, _peak())
+
+
+def _duplicates(number):
+    """What a worker does to find the duplicates of a workspace, and what a search then tells."""
+    from config.settings import load
+    from webapp.accounts.models import Workspace
+    from webapp.app import create_app
+    from webapp.core.db import db
+    from webapp.duplicates import finding
+
+    app = create_app(load())
+    began = time.perf_counter()
+    with app.app_context():
+        run = finding.find(db.session.get_one(Workspace, number))
+        print(json.dumps(run.figures))
     print(time.perf_counter() - began, _peak())
 
 

@@ -57,7 +57,7 @@ def test_the_likeliest_is_told_first(workspace, anne):
     make.contact(workspace, "x@exemple.fr", **{**ANNE, "phone": ""})
     twin = make.contact(workspace, "al@exemple.fr", **ANNE, birth_date=BORN)
     told = online.check(workspace, twin)
-    assert [one.contact_id for one in told][0] == anne.id
+    assert told[0].contact_id == anne.id
     assert told == sorted(told, key=lambda one: -one.comparison.probability)
 
 

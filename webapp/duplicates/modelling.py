@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import defer
 
 from webapp.accounts.models import Workspace
 from webapp.core import clock
@@ -27,6 +28,8 @@ def latest(workspace: Workspace) -> MatchModel | None:
         .where(MatchModel.workspace_id == workspace.id)
         .order_by(MatchModel.version.desc())
         .limit(1)
+        # Forty kilobytes, which a process reads once: see `weights`.
+        .options(defer(MatchModel.weights))
     )
 
 
@@ -62,14 +65,19 @@ def make(workspace: Workspace, contacts: int, leaving_out: Crowded) -> MatchMode
 
 def weights(model: MatchModel | None) -> Weights:
     """What a model weighs; a workspace without one begins with the shipped weights."""
-    if model is None:
+    return weights_of(model.id, model.made_at) if model else weights_of(None, None)
+
+
+def weights_of(model_id: int | None, made_at: datetime | None) -> Weights:
+    """The same, of the model with this number, made at this moment."""
+    if model_id is None or made_at is None:
         return shipped.weights(training.LEAST_CONTACTS)
-    name = model.id, model.made_at
-    if name not in _READ:
+    if (model_id, made_at) not in _READ:
         if len(_READ) >= KEPT:
             _READ.clear()
-        _READ[name] = Weights.from_json(model.weights)
-    return _READ[name]
+        kept = select(MatchModel.weights).where(MatchModel.id == model_id)
+        _READ[model_id, made_at] = Weights.from_json(db.session.scalars(kept).one())
+    return _READ[model_id, made_at]
 
 
 # Models never change: a process reads each once, as long as there are few.

@@ -14,10 +14,11 @@ from webapp.core.db import db
 from webapp.duplicates import blocking, modelling, queueing, refreshing, settings
 from webapp.duplicates.identities import COMPARED
 from webapp.duplicates.keys import KINDS, keys
-from webapp.duplicates.models import Decision, MatchModel
+from webapp.duplicates.models import Decision
 from webapp.duplicates.queueing import Found
 from webapp.duplicates.refreshing import Known
-from webapp.duplicates.scoring import Comparison, compare, decide, doubts
+from webapp.duplicates.scoring import Comparison, Thresholds, compare, decide, doubts
+from webapp.duplicates.weights import Weights
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,18 @@ _SHARING = text(
 )
 
 
+# Settings and model in one question: both may be missing.
+_RULES = text("""
+SELECT auto_at, review_at, reference_key, model.*
+FROM (SELECT CAST(:workspace AS bigint) AS id) AS here
+LEFT JOIN match_setting ON match_setting.workspace_id = here.id
+LEFT JOIN LATERAL (
+    SELECT id AS model_id, version, contacts, made_at FROM match_model
+    WHERE workspace_id = here.id ORDER BY version DESC LIMIT 1
+) AS model ON true
+""")
+
+
 class Likeness(NamedTuple):
     """A contact that may be the same person, and why."""
 
@@ -43,12 +56,10 @@ class Likeness(NamedTuple):
 
 def hear(fact: ContactChanged) -> None:
     """Look at once whether a new or changed contact is known already; a failure stops nobody."""
-    workspace = db.session.get_one(Workspace, fact.workspace_id)
-    reference = f"attribute:{settings.of(workspace).reference_key}"
-    if fact.fields.isdisjoint({*COMPARED, reference}):
+    if fact.fields.isdisjoint(COMPARED) and not any(map(_is_declared, fact.fields)):
         return
+    workspace = db.session.get_one(Workspace, fact.workspace_id)
     contact = db.session.get_one(Contact, fact.contact_id)
-    db.session.flush()
     try:
         with db.session.begin_nested():
             check(workspace, contact)
@@ -64,32 +75,57 @@ def check(workspace: Workspace, contact: Contact) -> list[Likeness]:
     """
     if contact.restricted_at:
         return []
-    wanted, model = settings.of(workspace), modelling.latest(workspace)
-    one = refreshing.known(contact, wanted.reference_key)
-    refreshing.renew(workspace, [one])
-    weights = modelling.weights(model)
+    rules = _rules(workspace)
+    one = refreshing.known(contact, rules.reference_key)
+    was_known = refreshing.renew_one(workspace, one)
     found = []
-    for other in _alike(workspace, one, model, wanted.reference_key):
-        comparison = compare(one.identity, other.identity, weights)
-        if decide(comparison, wanted.thresholds):
+    for other in _alike(workspace, one, rules):
+        comparison = compare(one.identity, other.identity, rules.weights)
+        if decide(comparison, rules.thresholds):
             a, b = sorted((one, other))
-            reasons = doubts(comparison, wanted.thresholds) or ["new"]
+            reasons = doubts(comparison, rules.thresholds) or ["new"]
             found.append(Found(a, b, comparison, Decision.PENDING, reasons))
-    queueing.write(workspace, found, model.version if model else 0)
-    queueing.drop(workspace, [contact.id], found)
+    queueing.write(workspace, found, rules.model_version)
+    if was_known:
+        queueing.drop(workspace, [contact.id], found)
     return _likeliest_first(contact.id, found)
 
 
-def _alike(
-    workspace: Workspace, one: Known, model: MatchModel | None, reference_key: str
-) -> list[Known]:
+class Rules(NamedTuple):
+    """What a contact that arrives is compared by."""
+
+    reference_key: str
+    thresholds: Thresholds
+    weights: Weights
+    model_version: int
+    contacts: int
+
+
+def _rules(workspace: Workspace) -> Rules:
+    held = db.session.execute(_RULES, {"workspace": workspace.id}).one()
+    usual = settings.Settings()
+    thresholds = Thresholds(held.auto_at, held.review_at) if held.auto_at else None
+    return Rules(
+        held.reference_key or usual.reference_key,
+        thresholds or usual.thresholds,
+        modelling.weights_of(held.model_id, held.made_at),
+        held.version or 0,
+        held.contacts or 0,
+    )
+
+
+def _is_declared(field: str) -> bool:
+    """Whether it is a field of the workspace's own, which may number people."""
+    return field.startswith("attribute:")
+
+
+def _alike(workspace: Workspace, one: Known, rules: Rules) -> list[Known]:
     """Who shares a mark with this contact that few share."""
+    names = {kind.name for kind in blocking.kinds_for(rules.contacts)}
     marks = keys(one.identity, workspace.id)
-    serving = blocking.kinds_for(model.contacts if model else 0)
-    names = {kind.name for kind in serving}
-    sharing = defaultdict(list)
     asked = {name: mark if name in names else None for name, mark in marks.items()}
     who = {"workspace": workspace.id, "me": one.contact_id}
+    sharing = defaultdict(list)
     for name, contact_id in db.session.execute(_SHARING, {**asked, **who}):
         sharing[name].append(contact_id)
     few = {
@@ -98,7 +134,9 @@ def _alike(
         if len(found) <= LARGEST_BLOCK
         for contact_id in found
     }
-    return list(refreshing.read(sorted(few), reference_key).values())
+    if not few:
+        return []
+    return list(refreshing.read(sorted(few), rules.reference_key).values())
 
 
 def _likeliest_first(contact_id: int, found: list[Found]) -> list[Likeness]:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, insert
@@ -31,6 +32,22 @@ from webapp.duplicates.models import MatchDue, MatchProfile
 AT_ONCE = 5_000
 PROFILE: Table = MatchProfile.metadata.tables[MatchProfile.__tablename__]
 
+_NAMES = [column.name for column in PROFILE.columns]
+# A fixed text: composing it each time would cost more than asking it.
+_RENEWING = text(f"""
+WITH written AS (
+    INSERT INTO match_profile ({", ".join(_NAMES)})
+    VALUES ({", ".join(f":{name}" for name in _NAMES)})
+    ON CONFLICT (contact_id) DO UPDATE
+    SET {", ".join(f"{name} = excluded.{name}" for name in _NAMES[1:])}
+    WHERE match_profile.fingerprint <> excluded.fingerprint
+    RETURNING workspace_id, contact_id
+), waiting AS (
+    INSERT INTO match_due (workspace_id, contact_id)
+    SELECT workspace_id, contact_id FROM written ON CONFLICT DO NOTHING
+)
+SELECT EXISTS (SELECT FROM match_profile WHERE contact_id = :contact_id)
+""")  # noqa: S608 - the names of our own columns
 # Restricted data is kept and used for nothing (GDPR article 18).
 _MAY_BE_USED = Contact.restricted_at.is_(None)
 _COLUMNS = [getattr(Contact, name) for name in COMPARED]
@@ -95,6 +112,11 @@ def _are_stale(workspace: Workspace) -> tuple[ColumnElement[bool], ...]:
         _MAY_BE_USED,
         MatchProfile.seen_at.is_distinct_from(Contact.updated_at),
     )
+
+
+def renew_one(workspace: Workspace, one: Known) -> bool:
+    """The same for one contact, in one statement; says whether it had marks before."""
+    return bool(db.session.scalar(_RENEWING, _row(workspace, one)))
 
 
 def renew(workspace: Workspace, people: Sequence[Known]) -> list[int]:

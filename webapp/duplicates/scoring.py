@@ -82,8 +82,9 @@ def doubts(comparison: Comparison, thresholds: Thresholds) -> list[str]:
 
 
 def is_family(comparison: Comparison) -> bool:
-    """Another first name, and nothing in common that is one person's own: a home, no duplicate."""
-    return "first_name" in comparison.vetoes and not comparison.corroboration
+    """Another name or civility, and nothing in common that is one person's own: a home."""
+    contradicts = {"first_name", "civility"} & set(comparison.vetoes)
+    return bool(contradicts) and not comparison.corroboration
 
 
 def _share_a_home(comparison: Comparison) -> bool:
