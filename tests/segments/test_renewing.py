@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import audience as make
+from tests.factories import campaigns as make_campaigns
 from webapp.core import clock
 from webapp.core.db import db
-from webapp.segments import changes, renewing, saving
+from webapp.messages.models import Status as MailStatus
+from webapp.segments import changes, queries, renewing, saving
 from webapp.segments.models import SegmentChange, SegmentMember
 
 # The 10th of November at nine in Paris.
@@ -111,3 +113,18 @@ def test_a_worker_takes_what_waits(workspace, birthday):
     with clock.stopped(MIDNIGHT):
         assert renewing._with_work() == [workspace.id]
         changes.take(workspace)
+
+
+def test_what_is_decided_on_knows_the_mails_of_a_moment_ago(workspace, birthday):
+    never = {"subject": "mails", "operator": "never", "within": {"last": 7}}
+    segment = segment_of(workspace, never)
+    assert members(segment) == {birthday.id}
+    message = make_campaigns.message(
+        make_campaigns.campaign(workspace), birthday, status=MailStatus.SENDING
+    )
+    message.status, message.finished_at = MailStatus.SENT, NOW
+    db.session.flush()
+    with clock.stopped(NOW):
+        renewing.renew_below(workspace, [segment])
+        found = queries.members_of(workspace, segment)
+        assert db.session.scalars(found).all() == []

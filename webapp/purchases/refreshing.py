@@ -44,6 +44,17 @@ def refresh() -> None:
         jobs.rebuild.enqueue(workspace_id=number)
 
 
+def catch_up(workspace: Workspace) -> None:
+    """Work out everybody whose mark waits, mails included: somebody decides on the figures now."""
+    locking.wait(workspace.id)
+    marks = select(StatsDue.id).where(StatsDue.workspace_id == workspace.id)
+    people = _take(list(db.session.scalars(marks)))
+    if len(people) > REBUILD_FROM:
+        rebuilding.rebuild(workspace)
+    elif people:
+        _work_out(workspace, people)
+
+
 def _waiting_workspaces() -> Sequence[int]:
     """Where something happened, or a campaign is over or has been leaving for long."""
     others = select(StatsDue.workspace_id).where(~StatsDue.is_mail)

@@ -7,6 +7,7 @@ from sqlalchemy import Date, cast, delete, func, or_, select, update
 from webapp.accounts.models import Workspace
 from webapp.core import clock
 from webapp.core.db import db, transaction
+from webapp.purchases import refreshing
 from webapp.segments import (
     cataloguing,
     changes,
@@ -54,6 +55,9 @@ def renew(workspace_id: int) -> None:
 
 def renew_below(workspace: Workspace, chosen: Iterable[Segment]) -> None:
     """Find all anew that these segments ask about: what is decided on rests on nothing old."""
+    chosen = tuple(chosen)
+    if chosen:
+        refreshing.catch_up(workspace)
     segments = {one.id: one for one in _every(workspace)}
     rules = {number: one.rules for number, one in segments.items()}
     needed = set().union(*(leaning.below(one.id, rules) for one in chosen))
