@@ -16,6 +16,7 @@ from tests.bench import (
     ledger,
     million,
     proofs,
+    segments,
     smtp_client,
     waiting,
 )
@@ -36,6 +37,7 @@ def main():
     _measure(cleaning)
     if sizes.million:
         _measure(million)
+        _measure(segments)
 
 
 def _measure(what, *sizes):
