@@ -75,8 +75,9 @@ class NotAHeadcount(DomainError):
 
 def one_line(value: str, longest: int) -> str:
     """What somebody typed, on one line, without control characters, not too long."""
-    printable = "".join(sign if sign.isprintable() else " " for sign in value)
-    return " ".join(printable.split())[:longest]
+    if not value.isprintable():
+        value = "".join(sign if sign.isprintable() else " " for sign in value)
+    return " ".join(value.split())[:longest]
 
 
 def day(typed: str) -> date | None:
