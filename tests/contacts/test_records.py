@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories.subscriptions import contact as make_contact
+from webapp.accounts import access
 from webapp.contacts import changing, editing, records, undoing
 from webapp.contacts.changing import AddressIsTaken
 from webapp.contacts.events import ContactChanged
@@ -167,6 +168,25 @@ def test_an_address_that_somebody_else_has_by_now_does_not_come_back(workspace, 
     make_contact(workspace, "anna@example.org")
     with pytest.raises(AddressIsTaken):
         undoing.undo(workspace, anna, change)
+
+
+def test_a_colleague_who_is_signed_in_did_not_say_what_the_person_said(
+    workspace, anna, monkeypatch
+):
+    monkeypatch.setattr(access, "current_user_id", lambda: 7)
+    for source, user in (("preferences", None), ("widget", None), ("staff", 7)):
+        record = records.remember(anna, source=source, given={"city": "Lyon"})
+        assert record.user_id == user
+        db.session.expunge(record)
+
+
+def test_a_value_that_is_confirmed_is_young_and_nothing_to_undo(anna):
+    clock_then = records.origin(anna)["city"].at
+    given = {"city": "Lyon"}
+    said = records.remember(anna, source="preferences", given=given, replaced=given)
+    db.session.flush()
+    assert records.origin(anna)["city"].at > clock_then
+    assert not undoing.can_be_undone(said)
 
 
 def test_records_go_with_the_contact(anna):

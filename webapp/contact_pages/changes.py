@@ -33,6 +33,8 @@ class Change:
     label: str
     before: str
     after: str
+    # In the words it was typed, where it is kept otherwise.
+    typed: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def told(workspace: Workspace, found: Sequence[ContactRecord]) -> list[Told]:
                 labels.get(name, name),
                 facts.written(name, record.replaced.get(name), own),
                 facts.written(name, record.given[name], own),
+                str(record.typed.get(name) or ""),
             )
             for name in order
             if name in record.given
@@ -96,6 +99,8 @@ def _title(record: ContactRecord, name: str) -> str:
     who: Any = origins.who(record.source, name)
     if not record.replaced and "email" in record.given:
         return str(_("New contact, %(who)s", who=who))
+    if record.given == record.replaced:
+        return str(_("Confirmed, %(who)s", who=who))
     if record.source == "staff" and name:
         return str(_("Changed by %(name)s", name=name))
     return str(_("Changed, %(who)s", who=who))

@@ -13,6 +13,8 @@ from webapp.contacts.models import Contact, ContactRecord
 from webapp.core import clock
 from webapp.core.db import db
 
+# By these doors people speak for themselves, whoever else is signed in to their browser.
+BY_PEOPLE = frozenset({"widget", "preferences"})
 # The record of a change that was taken back names the record it takes back.
 UNDO = "undo"
 MERGE = "merge"
@@ -42,7 +44,7 @@ def remember(
     """Note what was said of a contact, and what stood there before; None for nothing new.
 
     :param given: by the names of `values`; custom fields are "attribute:<key>".
-    :param user_id: who typed it; by default the colleague who is signed in.
+    :param user_id: the colleague who typed it; by default whoever is signed in.
     """
     if not given:
         return None
@@ -51,7 +53,7 @@ def remember(
         contact_id=contact.id,
         source=source,
         source_id=source_id,
-        user_id=user_id or access.current_user_id(),
+        user_id=user_id or _colleague(source),
         at=clock.now(),
         given={name: stored(value) for name, value in given.items()},
         replaced={name: stored(value) for name, value in (replaced or {}).items()},
@@ -118,6 +120,10 @@ def origin(contact: Contact) -> dict[str, Origin]:
         name: next((_origin(one) for one in told if one.given.get(name) == known), came)
         for name, known in values(contact).items()
     }
+
+
+def _colleague(source: str) -> int | None:
+    return None if source in BY_PEOPLE else access.current_user_id()
 
 
 def _origin(record: ContactRecord) -> Origin:

@@ -57,7 +57,13 @@ def undo(workspace: Workspace, contact: Contact, record: ContactRecord) -> None:
 def can_be_undone(record: ContactRecord) -> bool:
     """Whether there is something to go back to, as long as nothing changed since."""
     made_the_contact = bool(NEVER_EMPTY & set(record.given) - set(record.replaced))
-    return record.undone_at is None and record.source != MERGE and not made_the_contact
+    changed_nothing = record.given == record.replaced
+    return (
+        record.undone_at is None
+        and record.source != MERGE
+        and not made_the_contact
+        and not changed_nothing
+    )
 
 
 def later(contact: Contact, record: ContactRecord) -> list[str]:

@@ -102,7 +102,7 @@ def confirm(contact: Contact) -> None:
     """What somebody was asked about, saw and left as it was, is still right: they saved the page."""
     known = {name: records.value(contact, name) for name in wanted(contact)}
     given = {name: value for name, value in known.items() if value is not None}
-    records.remember(contact, source="preferences", given=given)
+    records.remember(contact, source="preferences", given=given, replaced=given)
 
 
 def _lacking_first(contact: Contact, names: list[str]) -> list[str]:

@@ -111,6 +111,7 @@ def live(workspace, anna):
     note = notes.write(workspace, anna, "Rappeler mardi")
     note.written_at = hour(6)
     changing.write(anna, {"city": "Lyon"}, source="staff")
+    changing.write(anna, {"company": "Tilia"}, source="import")
     auditing.record(workspace, "contact.restricted", anna)
     db.session.flush()
 
@@ -142,6 +143,7 @@ def test_all_that_happened_is_told_newest_first(workspace, measured):
         ("clicks", "Followed a link in “Novembre”"),
         ("visits", "Panier"),
         ("notes", "Note"),
+        ("imports", "Changed, with an import"),
         ("segments", "Entered the segment “Gourmands”"),
     ],
 )

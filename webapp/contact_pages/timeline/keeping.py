@@ -2,7 +2,7 @@
 
 from textwrap import shorten
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from webapp.accounts.actions import sentence
 from webapp.accounts.models import AuditEntry, User
@@ -17,6 +17,7 @@ from webapp.core.i18n import _
 from webapp.segments.models import Segment, SegmentChange
 
 LONGEST_NOTE = 200
+IMPORT = "import"
 TONES = {
     "given": "success",
     "pending": "warning",
@@ -90,25 +91,12 @@ def notes(window: Window) -> list[Entry]:
 
 def changes(window: Window) -> list[Entry]:
     """What was said of the contact, by which door."""
-    records = db.session.scalars(
-        window.of(
-            select(ContactRecord).where(ContactRecord.contact_id == window.contact.id),
-            ContactRecord.at,
-            ContactRecord.id,
-        )
-    ).all()
-    return [
-        Entry(
-            window.place(one.record.at, one.record.id),
-            one.title,
-            ", ".join(change.label for change in one.changes),
-            "file-import" if one.record.source == "import" else "edit",
-            "neutral",
-            "contacts.changes",
-            {"contact_id": window.contact.id},
-        )
-        for one in told_changes.told(window.workspace, records)
-    ]
+    return _records(window, ContactRecord.source != IMPORT, "edit")
+
+
+def imports(window: Window) -> list[Entry]:
+    """What came with a file."""
+    return _records(window, ContactRecord.source == IMPORT, "file-import")
 
 
 def acts(window: Window) -> list[Entry]:
@@ -159,4 +147,28 @@ def segments(window: Window) -> list[Entry]:
             {"segment_id": number},
         )
         for change, number, name in rows
+    ]
+
+
+def _records(window: Window, which: ColumnElement[bool], symbol: str) -> list[Entry]:
+    records = db.session.scalars(
+        window.of(
+            select(ContactRecord).where(
+                ContactRecord.contact_id == window.contact.id, which
+            ),
+            ContactRecord.at,
+            ContactRecord.id,
+        )
+    ).all()
+    return [
+        Entry(
+            window.place(one.record.at, one.record.id),
+            one.title,
+            ", ".join(change.label for change in one.changes),
+            symbol,
+            "neutral",
+            "contacts.changes",
+            {"contact_id": window.contact.id},
+        )
+        for one in told_changes.told(window.workspace, records)
     ]

@@ -20,6 +20,7 @@ KINDS: dict[str, tuple[Any, tuple[Source, ...]]] = {
     "visits": (_l("Visits of the site"), (buying.visits,)),
     "notes": (_l("Notes"), (keeping.notes,)),
     "changes": (_l("Changes"), (keeping.changes, keeping.acts)),
+    "imports": (_l("Imports"), (keeping.imports,)),
     "segments": (_l("Segments"), (keeping.segments,)),
 }
 # Their order decides between two entries of one moment; it stands in addresses.
