@@ -94,3 +94,10 @@ def test_marks_that_many_share_are_left_for_the_night(workspace, monkeypatch):
 
 def test_it_waits_for_the_search_of_everybody_too(workspace, anne):
     assert list(db.session.scalars(select(MatchDue.contact_id))) == [anne.id]
+
+
+def test_who_is_about_to_be_entered_may_be_known(workspace, anne):
+    told = online.resembling(workspace, {**ANNE, "birth_date": BORN})
+    assert [one.contact_id for one in told] == [anne.id]
+    assert online.resembling(workspace, {"first_name": "Bob", "city": "Paris"}) == []
+    assert pairs() == []

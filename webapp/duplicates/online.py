@@ -2,7 +2,8 @@
 
 import logging
 from collections import defaultdict
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -10,9 +11,10 @@ from sqlalchemy.exc import DBAPIError
 from webapp.accounts.models import Workspace
 from webapp.contacts.events import ContactChanged
 from webapp.contacts.models import Contact
+from webapp.core import clock
 from webapp.core.db import db
 from webapp.duplicates import blocking, modelling, queueing, refreshing, settings
-from webapp.duplicates.identities import COMPARED
+from webapp.duplicates.identities import COMPARED, identity
 from webapp.duplicates.keys import KINDS, keys
 from webapp.duplicates.models import Decision
 from webapp.duplicates.queueing import Found
@@ -24,6 +26,8 @@ log = logging.getLogger(__name__)
 
 # A mark that more contacts share is left to the search of the whole base: nobody waits for that.
 LARGEST_BLOCK = 25
+# The number of nobody.
+NOBODY = 0
 # A fixed text: composing it each time would cost more than asking it.
 _SHARING = text(
     " UNION ALL ".join(
@@ -89,6 +93,24 @@ def check(workspace: Workspace, contact: Contact) -> list[Likeness]:
     if was_known:
         queueing.drop(workspace, [contact.id], found)
     return _likeliest_first(contact.id, found)
+
+
+def resembling(workspace: Workspace, typed: Mapping[str, Any]) -> list[Likeness]:
+    """Who somebody about to be entered may be, the likeliest first; nothing is written.
+
+    `typed`: what is known so far of `identities.COMPARED`, as a contact would hold it.
+    """
+    rules = _rules(workspace)
+    nothing = {**dict.fromkeys(COMPARED, ""), "birth_date": None}
+    one = Known(NOBODY, clock.now(), identity({**nothing, **typed}))
+    told = [
+        Likeness(other.contact_id, compare(one.identity, other.identity, rules.weights))
+        for other in _alike(workspace, one, rules)
+    ]
+    return sorted(
+        (like for like in told if decide(like.comparison, rules.thresholds)),
+        key=lambda like: -like.comparison.probability,
+    )
 
 
 class Rules(NamedTuple):
