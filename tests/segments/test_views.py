@@ -5,7 +5,7 @@ import pytest
 from tests.factories import accounts as make_accounts
 from tests.factories import audience as make
 from tests.factories import campaigns as make_campaigns
-from webapp.campaigns.models import Status
+from webapp.campaigns.models import CampaignSegment, Status
 from webapp.contacts import counting
 from webapp.contacts.models import Contact
 from webapp.core import clock
@@ -130,9 +130,8 @@ def test_a_segment_is_changed_in_place(editor, segment):
 
 
 def test_a_segment_that_a_scheduled_campaign_awaits_stays(editor, workspace, segment):
-    campaign = make_campaigns.campaign(
-        workspace, segment_id=segment.id, status=Status.SCHEDULED
-    )
+    campaign = make_campaigns.campaign(workspace, status=Status.SCHEDULED)
+    db.session.add(CampaignSegment(campaign_id=campaign.id, segment_id=segment.id))
     db.session.commit()
     assert editor.post(f"{BASE}/{segment.id}/delete").status_code == 409
     campaign.status = Status.DRAFT

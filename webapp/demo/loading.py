@@ -36,6 +36,7 @@ from webapp.demo.stories import Life
 from webapp.messages import links
 from webapp.messages.models import Message
 from webapp.reputation import counting
+from webapp.segments import renewing as segments
 
 # The same people at each load.
 SEED = 44000
@@ -63,6 +64,7 @@ def _make(user: User) -> Workspace:
     _date_back(workspace, opened_at)
     auditing.record(workspace, "demo.loaded", workspace, by=user)
     db.session.flush()
+    segments.begin_all(workspace)
     return workspace
 
 

@@ -70,6 +70,15 @@ def renew_below(workspace: Workspace, chosen: Iterable[Segment]) -> None:
             keeping.refresh(workspace, segments[number], known)
 
 
+def begin_all(workspace: Workspace) -> None:
+    """Find all as if for the first time, in a base that was just filled: nobody enters."""
+    segments = {one.id: one for one in _every(workspace)}
+    known = cataloguing.of(workspace)
+    for number in leaning.in_order({n: one.rules for n, one in segments.items()}):
+        segments[number].refreshed_at = None
+        keeping.refresh(workspace, segments[number], known)
+
+
 def mark_all() -> None:
     """Once a night all are found anew, whatever was missed."""
     lately = clock.ago(hours=LATELY)
