@@ -66,6 +66,13 @@ def test_a_correction_is_made_and_undone_by_keyboard(
     assert said.evaluate("one => getComputedStyle(one).position") == "static"
 
 
+PATHS = (
+    *("/{}", "/{}/timeline", "/{}/purchases", "/{}/segments", "/{}/messages"),
+    *("/{}/notes", "/{}/changes", "/{}/edit", "/fields", "/fields/1"),
+    "/fields/weights",
+)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_its_pages_are_accessible_on_a_small_screen(
     app, workspace, anna, sign_in, open_browser, scheme
@@ -74,9 +81,9 @@ def test_its_pages_are_accessible_on_a_small_screen(
     db.session.commit()
     page = open_browser(sign_in(owner), width=360, scheme=scheme)
     complaints = {}
-    for path in ("", "/timeline", "/notes", "/changes", "/edit", "/purchases"):
-        page.goto(f"/w/{workspace.slug}/contacts/{anna.id}{path}")
+    for path in (one.format(anna.id) for one in PATHS):
+        page.goto(f"/w/{workspace.slug}/contacts{path}")
         complaints[path] = violations(page)
-        assert not scrolls_sideways(page)
-        keep_picture(page, f"contact{path.replace('/', '-')}-{scheme}")
+        assert not scrolls_sideways(page), path
+        keep_picture(page, f"contacts{path.replace('/', '-')}-{scheme}")
     assert {path: found for path, found in complaints.items() if found} == {}

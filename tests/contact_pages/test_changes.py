@@ -253,6 +253,7 @@ class TestFields:
 
     def test_a_choice_that_people_have_goes_only_knowingly(self, owner, teas):
         address = f"{HOME}/fields/{teas.id}"
+        assert "Vert\nNoir</textarea>" in page(owner, address).replace("\r", "")
         form = {"name": "Thés", "choices": "Noir\nBlanc", "category": "preferences"}
         asked = owner.post(address, data=form)
         assert asked.status_code == 422

@@ -47,7 +47,13 @@ def add_field(workspace: Workspace) -> ResponseReturnValue:
 def edit_field(workspace: Workspace, field_id: int) -> ResponseReturnValue:
     """One field: its name, its choices, what it is about."""
     attribute = queries.get_attribute(workspace, field_id)
-    form = KnownFieldForm(obj=attribute, data={"choices": "\n".join(attribute.choices)})
+    known = {
+        "name": attribute.name,
+        "choices": "\n".join(attribute.choices),
+        "category": attribute.category,
+        "asked_of_people": attribute.asked_of_people,
+    }
+    form = KnownFieldForm(data=known)
     return _field_page(attribute, form)
 
 
