@@ -16,6 +16,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
 )
 
 from webapp.accounts.models import Workspace
@@ -116,6 +117,13 @@ def _withdraw(run: ImportRun, workspace: Workspace) -> int:
     detail = func.jsonb_build_object("import", run.id, "undone", True)
     lists = Answers.read(run.answers).lists
     purposes = select(MailingList.purpose_id).where(MailingList.id.in_(lists))
+    # Each event by its number: all those of a step were said at one moment.
+    event = (
+        select(ConsentEvent.id)
+        .where(ConsentEvent.id == ConsentState.event_id, *_by(run))
+        .limit(1)
+        .lateral("event")
+    )
     standing = (
         select(
             ConsentState.contact_id,
@@ -123,14 +131,12 @@ def _withdraw(run: ImportRun, workspace: Workspace) -> int:
             ConsentState.event_id,
             detail.label("detail"),
         )
-        .join(ConsentEvent, ConsentEvent.id == ConsentState.event_id)
+        .join(event, true())
         .where(
-            # The events of an import lie together in time.
-            ConsentEvent.purpose_id.in_(purposes),
-            ConsentEvent.at >= run.started_at,
-            ConsentEvent.at <= (run.finished_at or clock.now()),
+            ConsentState.purpose_id.in_(purposes),
             ConsentState.state == State.GIVEN.value,
-            *_by(run),
+            ConsentState.method == METHOD,
+            ConsentState.since >= run.started_at,
         )
         .limit(AT_ONCE)
     )
