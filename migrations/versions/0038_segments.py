@@ -44,7 +44,6 @@ def _members() -> None:
         _number("segment_id"),
         _number("contact_id"),
         _moment("entered_at"),
-        _key(table, "segment_id", "segment"),
         _key(table, "contact_id", "contact"),
         sa.PrimaryKeyConstraint("segment_id", "contact_id", name=f"pk_{table}"),
     )

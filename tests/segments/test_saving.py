@@ -2,8 +2,10 @@
 
 import pytest
 
+from tests.factories import audience as make
 from webapp.core.db import db
 from webapp.segments import leaning, saving
+from webapp.segments.models import SegmentMember
 from webapp.segments.rules import RuleError
 from webapp.segments.saving import SegmentIsAskedAbout
 
@@ -34,6 +36,15 @@ def test_a_segment_another_asks_about_stays(workspace):
     saving.delete(workspace, second)
     db.session.flush()
     saving.delete(workspace, first)
+
+
+def test_the_members_of_a_deleted_segment_go_with_it(workspace):
+    make.contact(workspace)
+    segment = saving.create(workspace, "Un", about())
+    assert db.session.query(SegmentMember).count() == 1
+    saving.delete(workspace, segment)
+    db.session.flush()
+    assert db.session.query(SegmentMember).count() == 0
 
 
 def test_segments_stand_after_those_they_ask_about():

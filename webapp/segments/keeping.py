@@ -28,7 +28,7 @@ from webapp.segments.models import Segment, SegmentChange, SegmentMember, Segmen
 from webapp.segments.rules import RuleError
 
 # In seconds.
-FOUND_WITHIN = 60
+FOUND_WITHIN = 180
 
 
 def refresh(
@@ -117,6 +117,8 @@ def _difference(
         member.segment_id == segment_id, member.contact_id == now.c.id
     )
     new = select(literal(segment_id), now.c.id, literal(at)).where(~is_there)
+    # In the order of the index they go into.
+    new = new.order_by(now.c.id)
     entered = (
         insert(member)
         .from_select(["segment_id", "contact_id", "entered_at"], new)

@@ -38,8 +38,10 @@ class SegmentMember(Model):
 
     __tablename__ = "segment_member"
 
+    # No foreign key: checking it for each row takes as long as writing them; `saving.delete`
+    # takes them away, and those of a workspace go with its contacts.
     segment_id: Mapped[int] = technical(
-        ForeignKey("segment.id", ondelete="CASCADE"), primary_key=True
+        BigInteger, primary_key=True, autoincrement=False
     )
     contact_id: Mapped[int] = technical(
         ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True, index=True

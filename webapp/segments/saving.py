@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy import delete as delete_rows
 from sqlalchemy import select
 
 from webapp.accounts import auditing
@@ -13,7 +14,7 @@ from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
 from webapp.segments import cataloguing, jobs, keeping, leaning, rules, tree
 from webapp.segments.events import SegmentLeaving
-from webapp.segments.models import Segment
+from webapp.segments.models import Segment, SegmentMember
 from webapp.segments.rules import RuleError
 from webapp.segments.subjects import SEGMENT
 
@@ -61,6 +62,8 @@ def delete(workspace: Workspace, segment: Segment) -> None:
     if any(segment.id in leaning.leans(one) for one in others.values()):
         raise SegmentIsAskedAbout
     events.publish(SegmentLeaving(segment.id))
+    members = delete_rows(SegmentMember).where(SegmentMember.segment_id == segment.id)
+    db.session.execute(members)
     auditing.record(workspace, "segment.deleted", segment)
     db.session.delete(segment)
 
