@@ -1,13 +1,12 @@
 """Writing down the pairs that were found: to be merged, or to be looked at by a person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    BigInteger,
     String,
     and_,
-    any_,
     case,
     cast,
     delete,
@@ -15,7 +14,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    tuple_,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, Insert, insert
 
@@ -29,7 +28,6 @@ from webapp.duplicates.scoring import Comparison
 
 OPEN = (Decision.AUTO, Decision.PENDING)
 AT_ONCE = 1_000
-_NUMBERS = ARRAY(BigInteger)
 
 
 class Found(NamedTuple):
@@ -49,22 +47,28 @@ def write(workspace: Workspace, found: Sequence[Found], model_version: int) -> N
         db.session.execute(_writing(), rows[start : start + AT_ONCE])
 
 
-def drop(workspace: Workspace, ids: Sequence[int], found: Iterable[Found]) -> None:
-    """Take out of the queue what was found of these contacts before and is found no more."""
-    still = [(one.a.contact_id, one.b.contact_id) for one in found]
-    mine = cast(list(ids), _NUMBERS)
-    kept = select(
-        func.unnest(cast([a for a, _ in still], _NUMBERS)),
-        func.unnest(cast([b for _, b in still], _NUMBERS)),
+# Fixed texts: composing them each time would cost more than asking them.
+_DROPPING = text("""
+DELETE FROM dup_pair
+WHERE workspace_id = :workspace AND decision IN ('auto', 'pending')
+    AND (a_id = ANY(CAST(:mine AS bigint[])) OR b_id = ANY(CAST(:mine AS bigint[])))
+    AND NOT EXISTS (
+        SELECT FROM unnest(CAST(:a AS bigint[]), CAST(:b AS bigint[])) AS still (a, b)
+        WHERE still.a = dup_pair.a_id AND still.b = dup_pair.b_id
     )
+""")
+
+
+def drop(workspace: Workspace, ids: Sequence[int], found: Sequence[Found]) -> None:
+    """Take out of the queue what was found of these contacts before and is found no more."""
     db.session.execute(
-        delete(DupPair).where(
-            DupPair.workspace_id == workspace.id,
-            DupPair.decision.in_(OPEN),
-            or_(DupPair.a_id == any_(mine), DupPair.b_id == any_(mine)),
-            tuple_(DupPair.a_id, DupPair.b_id).not_in(kept),
-        ),
-        execution_options={"synchronize_session": False},
+        _DROPPING,
+        {
+            "workspace": workspace.id,
+            "mine": list(ids),
+            "a": [one.a.contact_id for one in found],
+            "b": [one.b.contact_id for one in found],
+        },
     )
 
 
@@ -103,6 +107,7 @@ def _row(workspace: Workspace, found: Found, model_version: int) -> dict[str, An
     }
 
 
+@cache
 def _writing() -> Insert:
     writing = insert(DupPair)
     new = writing.excluded

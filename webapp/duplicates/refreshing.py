@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Select,
     Table,
     any_,
+    bindparam,
     cast,
     func,
     literal,
@@ -78,9 +80,14 @@ def known(contact: Contact, reference_key: str) -> Known:
 
 def read(ids: Sequence[int], reference_key: str) -> dict[int, Known]:
     """These contacts as compared, by their numbers; not those whose data is restricted."""
-    mine = Contact.id == any_(cast(list(ids), ARRAY(BigInteger)))
-    rows = db.session.execute(_asking(reference_key).where(mine, _MAY_BE_USED))
+    rows = db.session.execute(_reading(reference_key), {"ids": list(ids)})
     return {row[0]: _known(row) for row in rows}
+
+
+@lru_cache(maxsize=100)
+def _reading(reference_key: str) -> Select[Any]:
+    mine = Contact.id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
+    return _asking(reference_key).where(mine, _MAY_BE_USED)
 
 
 def stale(workspace: Workspace, reference_key: str, *, after: int) -> list[Known]:
