@@ -90,7 +90,9 @@ def mark(workspace_id: int) -> None:
         .where(Contact.workspace_id == workspace_id, *_is_certain())
     )
     names = ["workspace_id", "doubt", "contact_id", "hint"]
-    db.session.execute(insert(Finding).from_select(names, dead))
+    # Two counts at once find the same people.
+    marked = insert(Finding).from_select(names, dead).on_conflict_do_nothing()
+    db.session.execute(marked)
 
 
 def domain_of() -> ColumnElement[str]:
