@@ -6,6 +6,7 @@ from flask_babel import force_locale
 from sqlalchemy import (
     CTE,
     BigInteger,
+    ColumnElement,
     Select,
     any_,
     delete,
@@ -27,6 +28,8 @@ from webapp.segments.events import MembersMoved
 from webapp.segments.models import Segment, SegmentChange, SegmentMember, SegmentSize
 from webapp.segments.rules import RuleError
 
+# The contacts looked at; None: everybody.
+Some = ColumnElement[Any] | None
 # In seconds.
 FOUND_WITHIN = 180
 
@@ -44,10 +47,12 @@ def refresh(
 
     :param whose: the contacts to look at; None: everybody.
     """
+    # One parameter, wherever it stands in the statement.
+    some = None if whose is None else any_(literal(whose, ARRAY(BigInteger)))
     try:
-        members = _members(workspace, rules.read(segment.rules, known), known, whose)
-        if whose is not None:
-            _write(workspace, segment, members, whose)
+        members = _members(workspace, rules.read(segment.rules, known), known, some)
+        if some is not None:
+            _write(workspace, segment, members, some)
             return
         with timing.limited(seconds=FOUND_WITHIN):
             _write(workspace, segment, members, None)
@@ -58,31 +63,31 @@ def refresh(
 
 
 def _members(
-    workspace: Workspace, root: rules.Group, known: Catalogue, whose: list[int] | None
+    workspace: Workspace, root: rules.Group, known: Catalogue, some: Some
 ) -> Select[int]:
-    if whose is None:
+    if some is None:
         return compiling.members(workspace, root, known)
     members = compiling.members(workspace, root, known, few=True)
-    return members.where(Contact.id == any_(literal(whose, ARRAY(BigInteger))))
+    return members.where(Contact.id == some)
 
 
 def _write(
     workspace: Workspace,
     segment: Segment,
     members: Select[int],
-    whose: list[int] | None,
+    some: Some,
 ) -> None:
     at = clock.now()
     is_first = segment.refreshed_at is None
-    statement = _difference(segment.id, members, whose, at, tell=not is_first)
+    statement = _difference(segment.id, members, some, at, tell=not is_first)
     found, came, went = db.session.execute(statement).one()
-    if whose is None:
+    if some is None:
         segment.people, segment.is_due = found, False
         segment.refreshed_at = at
     else:
         segment.people = (segment.people or 0) + came - went
     segment.trouble = ""
-    if whose is None or came or went:
+    if some is None or came or went:
         _grow(workspace, segment)
     if (came or went) and not is_first:
         events.publish(MembersMoved(workspace.id, segment.id, at, came, went))
@@ -91,7 +96,7 @@ def _write(
 def _difference(
     segment_id: int,
     members: Select[int],
-    whose: list[int] | None,
+    some: Some,
     at: Any,
     *,
     tell: bool,
@@ -103,11 +108,7 @@ def _difference(
         delete(member)
         .where(
             member.segment_id == segment_id,
-            *(
-                []
-                if whose is None
-                else [member.contact_id == any_(literal(whose, ARRAY(BigInteger)))]
-            ),
+            *([] if some is None else [member.contact_id == some]),
             ~exists().where(now.c.id == member.contact_id),
         )
         .returning(member.contact_id)
