@@ -39,7 +39,7 @@ def people(workspace, monkeypatch):
 def way(request, monkeypatch):
     """Each way of finding gives the same people."""
     monkeypatch.setattr(searching, "LOOKED_AT", 500 if request.param == "near" else 1)
-    most = 1 if request.param == "along the order" else 10_000
+    most = 1 if request.param == "along the order" else 64_000
     monkeypatch.setattr(searching, "SORTED", most)
 
 
@@ -128,3 +128,7 @@ def test_a_contact_is_found_by_what_is_known_of_them(workspace, typed, fields):
 
 def test_signs_without_a_word_find_nobody(workspace, people):
     assert list(db.session.scalars(queries.matching(workspace, "@@ --"))) == []
+
+
+def test_signs_without_a_word_find_nobody_on_the_page_either(workspace, people):
+    assert searching.search(workspace, "@@", Sort.NEWEST, Place()).rows == []

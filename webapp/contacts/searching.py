@@ -6,15 +6,12 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     Select,
     TextClause,
-    any_,
-    literal,
+    func,
     select,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from webapp.accounts.models import Workspace
 from webapp.contacts import counting, queries
@@ -23,9 +20,9 @@ from webapp.core.db import db
 from webapp.core.pages import PAGE_SIZE
 
 # Where a page is found among so many of the first, the words are frequent: no index is asked.
-LOOKED_AT = 500
+LOOKED_AT = 800
 # As many as are put in order for a page; beyond, an index gives the order.
-SORTED = 10_000
+SORTED = 64_000
 
 
 class Sort(StrEnum):
@@ -71,24 +68,16 @@ def search(workspace: Workspace, words: str, sort: Sort, place: Place) -> Found:
     """
     asked = queries.fits(workspace, words)
     if asked is None:
-        return page(queries.matching(workspace), quick(workspace, sort), place)
+        return page(queries.matching(workspace, words), quick(workspace, sort), place)
     if sort is not Sort.NAME:
         seen = _along(workspace, sort, place, asked, most=LOOKED_AT)
         if len(seen) > PAGE_SIZE:
             return _found(seen, sort, place)
-    numbers = db.session.scalars(
-        queries.matching(workspace, words)
-        .with_only_columns(Contact.id)
-        .limit(SORTED + 1)
-    ).all()
-    if len(numbers) > SORTED:
+    numbers, total = _by_index(workspace, asked, sort, place)
+    if total > SORTED:
         sort = quick(workspace, sort)
         return _found(_along(workspace, sort, place, asked), sort, place)
-    those = select(Contact).where(
-        Contact.id == any_(literal(numbers, ARRAY(BigInteger)))
-    )
-    found = page(those, sort, place)
-    return replace(found, total=len(numbers))
+    return replace(_found(_people(numbers), sort, place), total=total)
 
 
 def page(query: Select[Contact], sort: Sort, place: Place) -> Found:
@@ -119,20 +108,44 @@ def _along(
     numbers = db.session.scalars(
         select(ordered.c.id).where(asked).limit(PAGE_SIZE + 1)
     ).all()
-    people = db.session.scalars(select(Contact).where(Contact.id.in_(numbers)))
-    by_number = {contact.id: contact for contact in people}
+    return _people(numbers)
+
+
+def _by_index(
+    workspace: Workspace, asked: TextClause, sort: Sort, place: Place
+) -> tuple[Sequence[int], int]:
+    """A page of those whom the index of words gives, and how many it gives."""
+    keys = _KEYS[sort]
+    everybody = queries.matching(workspace).with_only_columns(*keys)
+    few = everybody.where(asked).limit(SORTED + 1).cte("few")
+    few = few.prefix_with("MATERIALIZED")
+    ordered = _keyed(select(few.c.id), sort, place, tuple(few.c)).limit(PAGE_SIZE + 1)
+    total = select(func.count()).select_from(few).scalar_subquery()
+    row = db.session.execute(select(func.array(ordered.scalar_subquery()), total)).one()
+    return row[0], row[1]
+
+
+def _people(numbers: Sequence[int]) -> list[Contact]:
+    """The contacts with these numbers, in this order."""
+    found = db.session.scalars(select(Contact).where(Contact.id.in_(numbers)))
+    by_number = {contact.id: contact for contact in found}
     return [by_number[number] for number in numbers]
 
 
-def _keyed(query: Select[Any], sort: Sort, place: Place) -> Select[Any]:
-    """The query in its order, from the place on; backwards where the page before is asked for."""
-    keys = _KEYS[sort]
+def _keyed(
+    query: Select[Any], sort: Sort, place: Place, keys: tuple[Any, ...] = ()
+) -> Select[Any]:
+    """The query in its order, from the place on; backwards where the page before is asked for.
+
+    :param keys: its columns the order is about, where they are not those of `Contact`.
+    """
+    keys = keys or _KEYS[sort]
     is_up = (sort in _DESCENDING) == (place.after is not None)
     anchor = place.before if place.after is None else place.after
     query = query.order_by(*(key.asc() if is_up else key.desc() for key in keys))
     if anchor is None:
         return query
-    where = select(*keys).where(Contact.id == anchor)
+    where = select(*_KEYS[sort]).where(Contact.id == anchor)
     told = db.session.execute(where).one_or_none()
     if told is None:
         return query
