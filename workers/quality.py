@@ -1,6 +1,7 @@
 """The quality of data at work: profiles looked through, domains asked about, people asked."""
 
 from webapp.quality import (
+    asking,
     counting,
     domains,
     jobs,
@@ -60,6 +61,13 @@ def stop_writing(workspace_id: int) -> None:
 def rescue() -> None:
     """Go on with what the broker lost."""
     looking.rescue()
+    asking.rescue()
+
+
+@performs(jobs.choose)
+def choose(round_id: int) -> None:
+    """Write down whom a round asks."""
+    asking.choose(round_id)
 
 
 @performs(jobs.ask)

@@ -94,6 +94,7 @@ def _ask_people() -> None:
         sa.Column("user_id", sa.BigInteger()),
         sa.Column("fields", postgresql.JSONB(), nullable=False),
         _moment("created_at", server_default=sa.func.now()),
+        _moment("chosen_at", nullable=True),
         _moment("stopped_at", nullable=True),
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         _key("update_round", "workspace_id", "workspace"),

@@ -17,6 +17,14 @@ from webapp.quality.asking import NobodyToAsk, NothingToAsk
 from webapp.quality.models import UpdateRequest
 
 
+def begin(workspace, mailing, names):
+    """A round, and whom it asks written down."""
+    made = asking.begin(workspace, mailing, names)
+    asking.choose(made.id)
+    db.session.flush()
+    return made
+
+
 def asked(made):
     found = db.session.scalars(
         select(UpdateRequest.contact_id).where(UpdateRequest.round_id == made.id)
@@ -41,12 +49,12 @@ def test_only_who_lacks_the_field_and_may_be_written_to_is_asked(workspace, mail
     make.say(left, mailing, State.WITHDRAWN)
     bounced = make.subscriber(workspace, mailing)
     suppression.suppress(workspace, bounced.email, SuppressionReason.HARD_BOUNCE)
-    assert asked(asking.begin(workspace, mailing, ["phone"])) == {lacks.id}
+    assert asked(begin(workspace, mailing, ["phone"])) == {lacks.id}
 
 
 def test_nobody_is_asked_twice_in_six_months(workspace, mailing, worker, outbox):
     make.subscriber(workspace, mailing)
-    asking.begin(workspace, mailing, ["phone"])
+    begin(workspace, mailing, ["phone"])
     with pytest.raises(NobodyToAsk):
         asking.begin(workspace, mailing, ["birth_date"])
     writing.write_some()
@@ -54,14 +62,14 @@ def test_nobody_is_asked_twice_in_six_months(workspace, mailing, worker, outbox)
     with clock.stopped(clock.now() + timedelta(days=150)), pytest.raises(NobodyToAsk):
         asking.begin(workspace, mailing, ["phone"])
     with clock.stopped(clock.now() + timedelta(days=190)):
-        assert asking.size(asking.begin(workspace, mailing, ["phone"])) == 1
+        assert len(asked(begin(workspace, mailing, ["phone"]))) == 1
 
 
 def test_a_round_that_was_stopped_keeps_nobody_from_being_asked(workspace, mailing):
     make.subscriber(workspace, mailing)
-    asking.stop(workspace, asking.begin(workspace, mailing, ["phone"]).id)
+    asking.stop(workspace, begin(workspace, mailing, ["phone"]).id)
     assert writing.write_some() == 0
-    assert asking.size(asking.begin(workspace, mailing, ["phone"])) == 1
+    assert len(asked(begin(workspace, mailing, ["phone"]))) == 1
 
 
 def test_only_fields_that_people_can_fill_in_are_asked_for(workspace, mailing):
@@ -74,7 +82,7 @@ def test_only_fields_that_people_can_fill_in_are_asked_for(workspace, mailing):
 
 def test_whoever_left_meanwhile_gets_no_mail(workspace, mailing, worker, outbox):
     person = make.subscriber(workspace, mailing)
-    asking.begin(workspace, mailing, ["phone"])
+    begin(workspace, mailing, ["phone"])
     writing.write_some()
     make.say(person, mailing, State.WITHDRAWN)
     worker()
@@ -85,7 +93,7 @@ def test_the_page_behind_the_mail_asks_first_and_the_answer_is_a_record(
     client, workspace, mailing, worker, outbox
 ):
     person = make.subscriber(workspace, mailing, phone="06 12", city="")
-    asking.begin(workspace, mailing, ["phone", "birth_date"])
+    begin(workspace, mailing, ["phone", "birth_date"])
     worker()
     page = page_of(client, person, outbox)
     assert page.index('name="birth_date"') < page.index('name="phone"')
@@ -108,7 +116,7 @@ def test_what_a_person_saw_and_left_as_it_is_counts_as_said_again(
     person = make.subscriber(workspace, mailing, phone="06 12", city="")
     db.session.commit()
     looking.look(workspace.id)
-    asking.begin(workspace, mailing, ["phone"])
+    begin(workspace, mailing, ["phone"])
     worker()
     page_of(client, person, outbox, phone="06 12", **{"was-phone": "06 12"})
     db.session.rollback()
@@ -120,5 +128,17 @@ def test_a_round_leaves_little_by_little(workspace, mailing, monkeypatch):
     monkeypatch.setattr(writing, "A_MINUTE", 2)
     for _ in range(3):
         make.subscriber(workspace, mailing)
-    asking.begin(workspace, mailing, ["phone"])
+    begin(workspace, mailing, ["phone"])
     assert [writing.write_some() for _ in range(3)] == [2, 1, 0]
+
+
+def test_a_round_that_the_broker_lost_asks_everybody_once(
+    workspace, mailing, worker, outbox
+):
+    make.subscriber(workspace, mailing)
+    made = asking.begin(workspace, mailing, ["phone"])
+    asking.choose(made.id)
+    asking.choose(made.id)
+    asking.rescue()
+    worker()
+    assert len(outbox.outbox) == 1

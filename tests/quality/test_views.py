@@ -8,8 +8,8 @@ from webapp.accounts.models import AuditEntry
 from webapp.contacts.models import Contact
 from webapp.core.db import db
 from webapp.deliverability import suppression
-from webapp.quality import counting
-from webapp.quality.models import Finding, UpdateRequest
+from webapp.quality import asking, counting
+from webapp.quality.models import Finding, UpdateRequest, UpdateRound
 
 ROOT = "/w/maison-tilleul/quality"
 
@@ -129,8 +129,11 @@ def test_asking_shows_whom_and_what_before_anything_leaves(owner, counted, maili
 
 
 def test_people_are_asked_and_the_round_can_be_stopped(owner, counted, mailing):
+    monkeypatch.setattr(writing, "A_MINUTE", 0)
     asked = {"fields": "birth_date", "list": mailing.id}
     assert owner.post(f"{ROOT}/ask", data=asked).status_code == 303
+    asking.choose(db.session.scalar(select(UpdateRound.id)))
+    db.session.commit()
     assert len(db.session.scalars(select(UpdateRequest)).all()) == 5
     assert "quality.asked" in log()
     [link] = {

@@ -64,7 +64,8 @@ class Progress:
     @property
     def is_over(self) -> bool:
         """Whether nobody waits any more."""
-        return self.asked == self.people or self.round.stopped_at is not None
+        is_done = self.round.chosen_at is not None and self.asked == self.people
+        return is_done or self.round.stopped_at is not None
 
 
 def offered(workspace: Workspace) -> dict[str, Any]:
@@ -106,6 +107,9 @@ def begin(
     """
     if not names or set(names) - set(offered(workspace)):
         raise NothingToAsk
+    whom = _whom(workspace, mailing_list, names).with_only_columns(Contact.id)
+    if db.session.scalar(whom.limit(1)) is None:
+        raise NobodyToAsk
     made = UpdateRound(
         workspace_id=workspace.id,
         mailing_list_id=mailing_list.id,
@@ -115,32 +119,35 @@ def begin(
     )
     db.session.add(made)
     db.session.flush()
-    whom = _whom(workspace, mailing_list, names)
-    chosen = whom.with_only_columns(
-        literal(made.id).label("round_id"), Contact.id.label("contact_id")
-    )
-    found = db.session.execute(
-        insert(UpdateRequest)
-        .from_select(["round_id", "contact_id"], chosen)
-        .returning(UpdateRequest.contact_id)
-    ).all()
-    if not found:
-        raise NobodyToAsk
-    auditing.record(
-        workspace, "quality.asked", made, fields=sorted(names), people=len(found)
-    )
-    jobs.ask.enqueue()
+    auditing.record(workspace, "quality.asked", made, fields=sorted(names))
+    jobs.choose.enqueue(round_id=made.id)
     return made
 
 
-def size(asked: UpdateRound) -> int:
-    """How many people a round asks."""
-    return (
-        db.session.scalar(
-            select(func.count()).where(UpdateRequest.round_id == asked.id)
-        )
-        or 0
+def choose(round_id: int) -> None:
+    """Write down whom a round asks, at once for all; a second time does nothing."""
+    found = db.session.get(UpdateRound, round_id, with_for_update=True)
+    if found is None or found.chosen_at or found.stopped_at:
+        return
+    workspace = db.session.get_one(Workspace, found.workspace_id)
+    mailing_list = db.session.get_one(MailingList, found.mailing_list_id)
+    chosen = _whom(workspace, mailing_list, found.fields).with_only_columns(
+        literal(found.id).label("round_id"), Contact.id.label("contact_id")
     )
+    db.session.execute(
+        insert(UpdateRequest).from_select(["round_id", "contact_id"], chosen)
+    )
+    found.chosen_at = clock.now()
+    jobs.ask.enqueue()
+
+
+def rescue() -> None:
+    """Go on with the rounds that the broker lost."""
+    lost = select(UpdateRound.id).where(
+        UpdateRound.chosen_at.is_(None), UpdateRound.stopped_at.is_(None)
+    )
+    for round_id in db.session.scalars(lost):
+        jobs.choose.enqueue(round_id=round_id)
 
 
 def stop(workspace: Workspace, round_id: int) -> None:

@@ -12,4 +12,5 @@ tidy = Job(name="quality.tidy", queue="bulk", time_limit=1800)
 stop_writing = Job(name="quality.stop_writing", queue="bulk", time_limit=1800)
 # What the broker lost: figures that a colleague waits for, values half put into form.
 rescue = Job(name="quality.rescue", time_limit=60)
+choose = Job(name="quality.choose", queue="bulk", time_limit=600)
 ask = Job(name="quality.ask", queue="bulk", time_limit=300)

@@ -143,6 +143,8 @@ class UpdateRound(HasId, Model):
     user_id: Mapped[int | None] = technical(ForeignKey("user.id", ondelete="SET NULL"))
     fields: Mapped[list[Any]] = technical()
     created_at: Mapped[datetime] = technical(server_default=func.now())
+    # When those who are asked were written down; empty while that goes on.
+    chosen_at: Mapped[datetime | None] = technical()
     stopped_at: Mapped[datetime | None] = technical()
 
 

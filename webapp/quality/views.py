@@ -19,7 +19,7 @@ from webapp.accounts.access import Permission, requires
 from webapp.accounts.models import Workspace
 from webapp.contacts.counting import Counted
 from webapp.core.errors import DomainError
-from webapp.core.i18n import _, _n
+from webapp.core.i18n import _
 from webapp.core.mail_templates import Words
 from webapp.core.pages import position
 from webapp.quality import (
@@ -155,13 +155,11 @@ def ask(workspace: Workspace) -> ResponseReturnValue:
         workspace, request.form.get("list", type=int, default=0)
     )
     try:
-        made = asking.begin(workspace, mailing_list, wanted)
+        asking.begin(workspace, mailing_list, wanted)
     except DomainError as error:
         flash(str(error), "warning")
         return redirect(url_for(".prepare_asking", fields=wanted), 303)
-    number = asking.size(made)
-    said = _n("%(num)s person is asked.", "%(num)s people are asked.", number)
-    flash(said, "success")
+    flash(_("They are asked in the background, some 300 a minute."), "success")
     return redirect(url_for(".index") + "#rounds", 303)
 
 
