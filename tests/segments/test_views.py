@@ -1,5 +1,7 @@
 """The pages of segments."""
 
+from html.parser import HTMLParser
+
 import pytest
 
 from tests.factories import accounts as make_accounts
@@ -286,3 +288,51 @@ def test_a_broken_segment_shows_whom_it_last_held(editor, workspace):
     assert "This segment must be fixed" in page
     assert "Those below were found" in page
     assert "Léa" in page
+
+
+def test_what_the_builder_cannot_show_is_kept(editor, workspace):
+    bought = {
+        "subject": "purchases",
+        "operator": "at_least",
+        "value": 2,
+        "within": {"last": 90},
+        "where": [{"subject": "category", "operator": "equals", "value": "Thé"}],
+    }
+    cities = {"subject": "city", "operator": "one_of", "value": ["Lyon", "Brest"]}
+    size = {"subject": "orders", "operator": "between", "value": [1, 5]}
+    data = {"v": 2, "root": {"match": "none", "rules": [bought, cities, size]}}
+    made = saving.create(workspace, "Thé", data)
+    db.session.commit()
+    page = editor.get(f"{BASE}/{made.id}/edit")
+    form = posted(page.text)
+    assert editor.post(f"{BASE}/{made.id}/edit", data=form).status_code == 303
+    db.session.refresh(made)
+    assert made.rules == data
+    changed = {**form, "0.0.subject": "city", "0.0.operator": "filled"}
+    assert editor.post(f"{BASE}/{made.id}/edit", data=changed).status_code == 303
+    db.session.refresh(made)
+    assert made.rules["root"]["rules"][0] == {"subject": "city", "operator": "filled"}
+
+
+def posted(page):
+    """What the builder sends as it stands."""
+    form = Form()
+    form.feed(page)
+    return form.told
+
+
+class Form(HTMLParser):
+    """The fields of a page with what stands in them."""
+
+    def __init__(self):
+        super().__init__()
+        self.told, self.select = {}, ""
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        if tag == "input" and "name" in found:
+            self.told[found["name"]] = found.get("value", "")
+        elif tag == "select":
+            self.select = found["name"]
+        elif tag == "option" and "selected" in found:
+            self.told[self.select] = found["value"]

@@ -1,5 +1,6 @@
 """A segment while it is being built: rows of words, not yet checked."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,6 +11,9 @@ from webapp.segments.kinds import WITHOUT_VALUE, Kind, Operator, Shape, shape
 from webapp.segments.subjects import Subject
 from webapp.segments.tree import MAX_CONDITIONS, MAX_DEPTH, VERSION, Match
 
+_NUMBERS = {Kind.NUMBER, Kind.TIMES, Kind.SAMPLE}
+_MORE = ("measure", "within", "where", "salt")
+
 
 @dataclass
 class Row:
@@ -19,6 +23,8 @@ class Row:
     operator: Operator
     value: str = ""
     path: str = ""
+    # What this page has no control for, as JSON with the key of its subject: kept as it is.
+    more: str = ""
 
     @property
     def takes_value(self) -> bool:
@@ -28,12 +34,18 @@ class Row:
     @property
     def operators(self) -> list[Operator]:
         """The comparisons this page has controls for."""
-        return [one for one in self.subject.operators if shape(one) is not Shape.RANGE]
+        return [
+            one
+            for one in self.subject.operators
+            if shape(one) is not Shape.RANGE or one is self.operator
+        ]
 
     @property
     def control(self) -> str:
         """The control for the value: text, number, date, choice or yes_no."""
-        if shape(self.operator) is Shape.DAYS:
+        if shape(self.operator) in {Shape.MANY, Shape.RANGE}:
+            return "text"
+        if shape(self.operator) is Shape.DAYS or self.subject.kind in _NUMBERS:
             return "number"
         if self.operator is Operator.SINCE:
             return "date"
@@ -122,14 +134,20 @@ def _posted(
             for number in range(MAX_CONDITIONS)
             if f"{path}.{number}.match" in form or f"{path}.{number}.subject" in form
         )
-        match = Match.ANY if form[f"{path}.match"] == Match.ANY else Match.ALL
+        wished = form[f"{path}.match"]
+        match = Match(wished) if wished in tuple(Match) else Match.ALL
         return Rows(match=match, rows=[row for row in found if row])
     subject = catalogue.find(form.get(f"{path}.subject", ""))
     if subject is None:
         return None
     wished = form.get(f"{path}.operator", "")
     usable = wished if wished in subject.operators else subject.operators[0]
-    return Row(subject, Operator(usable), form.get(f"{path}.value", ""))
+    return Row(
+        subject,
+        Operator(usable),
+        form.get(f"{path}.value", ""),
+        more=form.get(f"{path}.more", ""),
+    )
 
 
 def _from_node(
@@ -145,27 +163,56 @@ def _from_node(
     operator = upgrading.operator(operator, subject) if old else operator
     if operator not in subject.operators:
         return None
-    value = node.get("value", "")
-    if isinstance(value, bool):
-        value = "yes" if value else "no"
-    return Row(subject, Operator(operator), str(value))
+    more = {name: node[name] for name in _MORE if name in node}
+    return Row(
+        subject,
+        Operator(operator),
+        _typed(node.get("value", "")),
+        more=json.dumps({"subject": subject.key, **more}) if more else "",
+    )
 
 
 def _to_node(node: "Row | Rows") -> dict[str, Any]:
     if isinstance(node, Rows):
         return {"match": str(node.match), "rules": [_to_node(row) for row in node.rows]}
-    written = {"subject": node.subject.key, "operator": node.operator.value}
+    written = _more(node) | {
+        "subject": node.subject.key,
+        "operator": node.operator.value,
+    }
     return written | ({"value": _converted(node)} if node.takes_value else {})
 
 
+def _more(row: Row) -> dict[str, Any]:
+    """What was kept of this very subject; whatever else was posted is left out."""
+    try:
+        kept = json.loads(row.more or "{}")
+    except ValueError:
+        return {}
+    if not isinstance(kept, dict) or kept.get("subject") != row.subject.key:
+        return {}
+    return {name: kept[name] for name in _MORE if name in kept}
+
+
+def _typed(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return "; ".join(_typed(one) for one in value)
+    return str(value)
+
+
 def _converted(row: Row) -> Any:
+    if shape(row.operator) in {Shape.MANY, Shape.RANGE}:
+        parts = (one.strip() for one in row.value.split(";"))
+        is_number = row.subject.kind in _NUMBERS
+        return [_number(one) if is_number else one for one in parts if one]
     text = row.value.strip()
     if row.control == Kind.YES_NO:
         return {"yes": True, "no": False}.get(text)
-    if shape(row.operator) is Shape.MANY:
-        return [one.strip() for one in text.split(",") if one.strip()]
-    if row.control != Kind.NUMBER:
-        return text
+    return _number(text) if row.control == Kind.NUMBER else text
+
+
+def _number(text: str) -> Any:
     plain = text.replace(",", ".").replace("\u202f", "").replace(" ", "")
     try:
         return int(plain) if plain.lstrip("+-").isdigit() else float(plain)
