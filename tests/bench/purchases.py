@@ -62,7 +62,7 @@ def _work_out(workspace):
     tell("first rebuild, with a year of history", lambda: _rebuild(workspace))
     tell("nightly rebuild, nothing changed", lambda: _rebuild(workspace))
     tell(f"{TOUCHED} touched by an order, worked out", lambda: _touch(workspace))
-    rules = customer_rules.of(workspace)
+    rules = customer_rules.kept(workspace)
     tell("gaps between orders measured", lambda: measuring_gaps.measure(workspace))
     kept = ContactStats.__table__
     _forget_scores()

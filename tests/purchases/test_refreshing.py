@@ -240,7 +240,7 @@ def test_the_figures_kept_on_the_way_equal_those_of_a_rebuild(workspace, seed):
             refresh()
     refresh()
     kept = rows()
-    rules = rebuilding.customer_rules.of(workspace)
+    rules = rebuilding.customer_rules.kept(workspace)
     bounds = list(rules.r_bounds), list(rules.m_bounds), rules.ambassador_revenue
     db.session.execute(delete(ContactStats))
     # Worked out again, for everybody, with the same bounds.
@@ -265,7 +265,7 @@ def test_a_rebuild_finds_what_was_wrong_and_counts_it(workspace):
     db.session.execute(text("SET LOCAL session_replication_role = replica"))
     make.order(workspace, other)
     db.session.execute(text("SET LOCAL session_replication_role = DEFAULT"))
-    rules = rebuilding.customer_rules.of(workspace)
+    rules = rebuilding.customer_rules.kept(workspace)
     rules.counts_opens = rules.counts_clicks = True
     rebuilding.rebuild(workspace)
     db.session.expire_all()
@@ -278,7 +278,7 @@ def test_what_waits_to_be_worked_out_is_not_wrong(workspace):
     person = people.contact(workspace)
     refresh()
     make.order(workspace, person)
-    rules = rebuilding.customer_rules.of(workspace)
+    rules = rebuilding.customer_rules.kept(workspace)
     rules.counts_opens = rules.counts_clicks = True
     rebuilding.rebuild(workspace)
     assert rules.drift == 0
@@ -307,7 +307,7 @@ def test_more_people_than_are_worth_looking_up_are_rebuilt_at_once(
         people.contact(workspace)
     refresh()
     assert len(rows()) == 3
-    assert rebuilding.customer_rules.of(workspace).rebuilt_at == NOW
+    assert rebuilding.customer_rules.kept(workspace).rebuilt_at == NOW
 
 
 def test_marks_of_a_workspace_that_is_gone_are_forgotten(app):

@@ -1,6 +1,7 @@
 """How a workspace counts its customers; a workspace that never chose counts as most do."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 
@@ -15,16 +16,36 @@ from webapp.purchases.models import CustomerRules
 # The days of most shops, until this one has enough orders to measure its own.
 USUAL_LATE = 90
 USUAL_LOST = 365
+USUAL: dict[str, Any] = {
+    "currency": "EUR",
+    "late_days": USUAL_LATE,
+    "lost_days": USUAL_LOST,
+    "by_hand": False,
+    "gaps": 0,
+    "ambassador_orders": 4,
+    "ambassador_percent": 20,
+    "r_bounds": [],
+    "m_bounds": [],
+    "counts_opens": False,
+    "counts_clicks": False,
+    "orders_in_history": 0,
+    "drift": 0,
+}
 
 
 def of(workspace: Workspace) -> CustomerRules:
-    """The rules of the workspace, made at the first question."""
+    """The rules of the workspace, to be read; those of most shops until a rebuild keeps them."""
     found = db.session.get(CustomerRules, workspace.id)
-    if found is not None:
-        return found
+    return found or CustomerRules(workspace_id=workspace.id, **USUAL)
+
+
+def kept(workspace: Workspace) -> CustomerRules:
+    """The same as a row, to be changed; made at the first time."""
     # Two who ask at once make one.
     db.session.execute(
-        insert(CustomerRules).values(workspace_id=workspace.id).on_conflict_do_nothing()
+        insert(CustomerRules)
+        .values(workspace_id=workspace.id, **USUAL)
+        .on_conflict_do_nothing()
     )
     return db.session.get_one(CustomerRules, workspace.id)
 
@@ -53,7 +74,7 @@ def change(workspace: Workspace, said: Said) -> None:
     """
     if said.late_days and said.lost_days and said.lost_days <= said.late_days:
         raise DaysDoNotFit
-    rules = of(workspace)
+    rules = kept(workspace)
     rules.currency = said.currency
     rules.by_hand = said.late_days is not None
     if rules.by_hand:

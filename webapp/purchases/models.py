@@ -211,29 +211,29 @@ class CustomerRules(Model):
     workspace_id: Mapped[int] = technical(
         ForeignKey("workspace.id", ondelete="CASCADE"), primary_key=True
     )
-    currency: Mapped[str] = technical(String(3), default="EUR")
+    currency: Mapped[str] = technical(String(3))
     # Days since the last order: later than this, at risk; later than that, lost.
-    late_days: Mapped[int] = technical(SmallInteger, default=90)
-    lost_days: Mapped[int] = technical(SmallInteger, default=365)
+    late_days: Mapped[int] = technical(SmallInteger)
+    lost_days: Mapped[int] = technical(SmallInteger)
     # Chosen by staff: the monthly measure leaves the days alone.
-    by_hand: Mapped[bool] = technical(default=False)
+    by_hand: Mapped[bool] = technical()
     # What was measured last: how many gaps between orders, their p75 and p95, and when.
-    gaps: Mapped[int] = technical(default=0)
+    gaps: Mapped[int] = technical()
     measured_late: Mapped[int | None] = technical(SmallInteger)
     measured_lost: Mapped[int | None] = technical(SmallInteger)
     measured_on: Mapped[date | None] = technical()
     # An ambassador is loyal, has so many orders, and is in the best so many percent of revenue.
-    ambassador_orders: Mapped[int] = technical(SmallInteger, default=4)
-    ambassador_percent: Mapped[int] = technical(SmallInteger, default=20)
+    ambassador_orders: Mapped[int] = technical(SmallInteger)
+    ambassador_percent: Mapped[int] = technical(SmallInteger)
     # The least revenue of those percent, and the four bounds of R (days) and M (amounts).
     ambassador_revenue: Mapped[Decimal | None] = technical(MONEY)
-    r_bounds: Mapped[list[date]] = technical(ARRAY(Date), default=list)
-    m_bounds: Mapped[list[Decimal]] = technical(ARRAY(MONEY), default=list)
+    r_bounds: Mapped[list[date]] = technical(ARRAY(Date))
+    m_bounds: Mapped[list[Decimal]] = technical(ARRAY(MONEY))
     # Which figures the last rebuild counted: measuring may have been switched since.
-    counts_opens: Mapped[bool] = technical(default=False)
-    counts_clicks: Mapped[bool] = technical(default=False)
+    counts_opens: Mapped[bool] = technical()
+    counts_clicks: Mapped[bool] = technical()
     rebuilt_at: Mapped[datetime | None] = technical()
     # How many orders there were when the history was last derived from them.
-    orders_in_history: Mapped[int] = technical(default=0)
+    orders_in_history: Mapped[int] = technical()
     # How many rows the last rebuild found different from what had been kept.
-    drift: Mapped[int] = technical(default=0)
+    drift: Mapped[int] = technical()

@@ -63,7 +63,7 @@ def ask_all() -> None:
 def rebuild(workspace: Workspace) -> None:
     """Work out the figures, the bounds of the scores and the stages of everybody."""
     locking.wait(workspace.id)
-    rules = customer_rules.of(workspace)
+    rules = customer_rules.kept(workspace)
     for statement in _MAKE:
         db.session.execute(text(statement))
     _take_marks(workspace)
