@@ -129,7 +129,6 @@ def test_asking_shows_whom_and_what_before_anything_leaves(owner, counted, maili
 
 
 def test_people_are_asked_and_the_round_can_be_stopped(owner, counted, mailing):
-    monkeypatch.setattr(writing, "A_MINUTE", 0)
     asked = {"fields": "birth_date", "list": mailing.id}
     assert owner.post(f"{ROOT}/ask", data=asked).status_code == 303
     asking.choose(db.session.scalar(select(UpdateRound.id)))
