@@ -1,5 +1,9 @@
 """The data-quality page: figures, the people behind them, and what mends them."""
 
+import csv
+import io
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -98,7 +102,13 @@ def test_people_leave_as_a_file_and_the_log_says_so(owner, counted):
     db.session.commit()
     file = owner.post(f"{ROOT}/people/mistyped/export")
     assert "slip@gmail.com" in file.text
-    assert '"=1+1' not in file.text.replace("'=1+1", "")
+    cells = [
+        cell
+        for row in csv.reader(io.StringIO(file.text), delimiter=";")
+        for cell in row
+    ]
+    assert [cell for cell in cells if "1+1" in cell]
+    assert not [cell for cell in cells if cell.startswith("=")]
     assert "quality.exported" in log()
 
 
@@ -124,7 +134,7 @@ def test_values_are_put_into_form_and_can_be_taken_back(owner, counted, worker):
 def test_asking_shows_whom_and_what_before_anything_leaves(owner, counted, mailing):
     page = owner.get(f"{ROOT}/ask?fields=birth_date&list={mailing.id}")
     assert page.status_code == 200
-    assert "5" in page.text
+    assert re.search(r"<h2[^>]*>5 ", page.text)
     assert db.session.scalars(select(UpdateRequest)).all() == []
 
 
