@@ -5,6 +5,7 @@ import logging
 from datetime import UTC, datetime
 
 import dramatiq
+import hypothesis
 import pytest
 from alembic import command
 from alembic.config import Config
@@ -26,6 +27,15 @@ from webapp.deliverability import connections
 from webapp.deliverability.transports.memory import MemoryTransport
 from webapp.widgets import entering, intake
 from workers.main import connect
+
+
+# No test depends on the speed of the machine.
+hypothesis.settings.register_profile(
+    "here",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("here")
 
 
 def pytest_configure(config):
