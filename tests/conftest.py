@@ -28,7 +28,6 @@ from webapp.deliverability.transports.memory import MemoryTransport
 from webapp.widgets import entering, intake
 from workers.main import connect
 
-
 # No test depends on the speed of the machine.
 hypothesis.settings.register_profile(
     "here",
