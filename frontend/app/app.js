@@ -14,6 +14,7 @@ import "./inserting.js";
 import "./preview.js";
 import "./printing.js";
 import "./studio.js";
+import "./upload.js";
 import { onContent } from "./content.js";
 
 onContent("canvas[data-chart]", (canvases) => {
