@@ -8,6 +8,7 @@ from config.settings import ROOT
 
 # Who else reads where people stand, and what for; none of them writes to anybody on the strength of it.
 READERS = {
+    "webapp/consent/many.py": "writes it, for many at once",
     "webapp/campaigns/asking.py": "leaves out of the gate's yes whom it would ask in vain",
     "webapp/campaigns/measured_people.py": "what people answered about measuring, counted; the gate says who is among them",
     "webapp/consent/bases.py": "a piece of the gate: which bases a purpose accepts",
@@ -23,6 +24,8 @@ READERS = {
     "webapp/duplicates/refusals.py": "has a no of one address count for the other; gives nobody a yes",
     "webapp/exports/facts.py": "what a file tells of each person; choosing.py asks the gate whom",
     "webapp/home/queries.py": "counts, for the figures of the home page",
+    "webapp/imports/standing.py": "what to withdraw of whom a file says to refuse",
+    "webapp/imports/undoing.py": "which consents an import brought, to withdraw them",
     "webapp/segments/scope.py": "where people stand, to describe a group; writing to it asks the gate",
     "webapp/subscriptions/disowning.py": "finds what waits, to refuse it",
     "webapp/subscriptions/moving.py": "carries what was said over to another address",
@@ -45,6 +48,9 @@ SUPPRESSION = {
     "webapp/duplicates/refusals.py": "has a refusal of one address stop the other",
     "webapp/duplicates/undoing.py": "has it stand again against a contact that comes back",
     "webapp/exports/facts.py": "what a file tells of each person",
+    "webapp/imports/standing.py": "writes it, for many at once",
+    "webapp/imports/taking.py": "ties it to the contacts that come with such an address",
+    "webapp/imports/weighing.py": "says of people who are no contacts yet that they will be suppressed",
     "webapp/incoming/suppressing.py": "writes it, for many at once",
     "webapp/subscriptions/reminding.py": "reminds no suppressed address to confirm",
 }

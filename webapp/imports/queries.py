@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Select, false, select
 
 from webapp.accounts.models import User, Workspace
 from webapp.contacts import queries as contacts
-from webapp.contacts.fields import FIELDS, attribute_key
+from webapp.contacts.fields import ATTRIBUTE, FIELDS, attribute_key
 from webapp.core.db import db
-from webapp.imports import files, weighing
+from webapp.imports import files, staging, weighing
 from webapp.imports.models import ImportRow, ImportRun, Kind
 from webapp.imports.weighing import Scales
 from webapp.subscriptions.models import MailingList
@@ -55,7 +55,8 @@ def lists(workspace: Workspace) -> Sequence[MailingList]:
 
 def labels(workspace: Workspace, run: ImportRun) -> dict[str, Any]:
     """The words of each field the import speaks of, by the names that records use."""
-    own = {f"attribute:{one.key}": one.name for one in contacts.attributes(workspace)}
+    fields = [*staging.planned_fields(run), *contacts.attributes(workspace)]
+    own = {f"{ATTRIBUTE}{one.key}": one.name for one in fields}
     known = {name: one.label for name, one in FIELDS.items()} | own
     names = weighing.field_names(run.mapping)
     return {**known, **{name: known.get(name, attribute_key(name)) for name in names}}
