@@ -42,16 +42,12 @@ def ask(
 ) -> Export:
     """Have the file made in the background.
 
-    :raises NotFound: for a list or a segment of another workspace.
-    :raises RuleError: for a segment whose rules do not hold together any more.
-    :raises TooManyAtOnce: while three are on their way.
+    :raises DomainError: for whom there is no file, and while three are on their way.
     """
     name = choosing.name(workspace, chosen)
     # What cannot be asked is said at once, not by a worker.
     choosing.people(workspace, chosen)
-    running = [one for one in latest(workspace) if one.finished_at is None]
-    if len(running) >= MOST:
-        raise TooManyAtOnce
+    _refuse_many(workspace)
     now = clock.now()
     export = Export(
         workspace_id=workspace.id,
@@ -73,6 +69,12 @@ def ask(
     jobs.make.enqueue(export_id=export.id)
     auditing.record(workspace, "contacts.export_asked", export, of=export.of, kind=kind)
     return export
+
+
+def _refuse_many(workspace: Workspace) -> None:
+    running = [one for one in latest(workspace) if one.finished_at is None]
+    if len(running) >= MOST:
+        raise TooManyAtOnce
 
 
 def latest(workspace: Workspace) -> Sequence[Export]:

@@ -1,17 +1,19 @@
 """The columns a file of contacts may have, and what stands in each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from sqlalchemy import Row, select
+
 from webapp.accounts.models import Workspace
-from webapp.consent import purposes
-from webapp.consent.models import State
+from webapp.consent.models import Purpose, PurposeKind, State
 from webapp.contacts import answers, queries
 from webapp.contacts.fields import ATTRIBUTE, FIELDS
 from webapp.contacts.models import Attribute
-from webapp.core.i18n import _, _l
+from webapp.core.db import db
+from webapp.core.i18n import _l
 from webapp.exports.facts import Facts
 from webapp.purchases.words import STAGES
 from webapp.subscriptions import queries as lists
@@ -24,6 +26,10 @@ STATES: dict[str, Any] = {
 }
 # Asked for at first: what a colleague knows people by.
 USUAL = ("email", "civility", "first_name", "last_name", "phone", "postcode", "city")
+_MEASURED: dict[str, Any] = {
+    PurposeKind.OPENS: _l("Measuring of opens"),
+    PurposeKind.CLICKS: _l("Measuring of clicks"),
+}
 _ORDERS: dict[str, Any] = {
     "orders": _l("Orders"),
     "revenue": _l("Revenue"),
@@ -123,15 +129,22 @@ def _origin() -> list[Column]:
 
 
 def _consent(workspace: Workspace) -> tuple[Box, ...]:
-    measuring = purposes.measuring(workspace)
     asked = [(one.purpose_id, one.name) for one in lists.every(workspace)]
-    asked.append((measuring.opens.id, _("Measuring of opens")))
-    asked.append((measuring.clicks.id, _("Measuring of clicks")))
+    asked += [(number, _MEASURED[kind]) for number, kind in _measuring(workspace)]
     stopped = Column("suppressed", _l("Suppressed"), lambda facts: facts.suppressed)
     return (*(_place(*one) for one in asked), *_each([stopped]))
 
 
-def _place(purpose_id: int, name: str) -> Box:
+def _measuring(workspace: Workspace) -> Sequence[Row[int, str]]:
+    """The purposes of measuring, as far as anybody was ever asked."""
+    return db.session.execute(
+        select(Purpose.id, Purpose.kind)
+        .where(Purpose.workspace_id == workspace.id, Purpose.kind.in_(_MEASURED))
+        .order_by(Purpose.id)
+    ).all()
+
+
+def _place(purpose_id: int, name: Any) -> Box:
     def cell(attribute: str, facts: Facts) -> Any:
         place = facts.places.get(purpose_id)
         return getattr(place, attribute) if place else ""
