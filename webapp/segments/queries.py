@@ -28,6 +28,7 @@ from webapp.segments.rules import Group
 FIRST_PEOPLE = 5
 # In seconds.
 COUNTED_WITHIN = 10
+SHOWN_WITHIN = 2
 
 
 @dataclass(frozen=True)
@@ -122,9 +123,13 @@ def size(workspace: Workspace, segment: Segment, *, now: bool) -> Counted | None
 def first_people(
     workspace: Workspace, root: Group, known: Catalogue | None = None
 ) -> Sequence[Contact]:
-    """The newest contacts who match, for a first look."""
+    """The newest contacts who match, for a first look; nobody where they are long to find."""
     found = compiling.people(workspace, root, known).order_by(Contact.id.desc())
-    return db.session.scalars(found.limit(FIRST_PEOPLE)).all()
+    try:
+        with timing.limited(seconds=SHOWN_WITHIN):
+            return db.session.scalars(found.limit(FIRST_PEOPLE)).all()
+    except timing.TakesTooLong:
+        return []
 
 
 def people(
@@ -136,7 +141,7 @@ def people(
     after: int | None,
 ) -> Page[Contact]:
     """A page of the contacts in a segment: those found in it where everybody is many."""
-    if segment.refreshed_at is None or not counting.are_many(workspace):
+    if not counting.are_many(workspace):
         found = compiling.people(workspace, root)
         return keyset_page(found, Contact, before=before, after=after)
     return members_page(workspace, segment, before=before, after=after)

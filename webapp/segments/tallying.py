@@ -27,7 +27,11 @@ def held(condition: Condition, scope: Scope, *, alone: bool) -> Truth:
             return figure
     if _one_decides(condition) and (alone or scope.few):
         mine = _rows(happening, condition, scope).where(happening.who == Contact.id)
-        return exists(mine.correlate(Contact))
+        mine = mine.correlate(Contact)
+        # As EXISTS the database may join everybody's rows; for a few, each is looked up.
+        return (
+            mine.limit(1).scalar_subquery().is_not(None) if scope.few else exists(mine)
+        )
     return _compared(_reckoned(condition, happening, scope), condition)
 
 
