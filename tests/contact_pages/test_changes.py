@@ -9,7 +9,7 @@ from tests.factories import accounts as make_accounts
 from tests.factories import purchases as buying
 from tests.factories import subscriptions as make
 from webapp.accounts.models import AuditEntry
-from webapp.contacts import attributes, completeness, notes, records
+from webapp.contacts import attributes, changing, completeness, notes, records
 from webapp.contacts.models import AttributeKind, Contact, ContactNote
 from webapp.core.db import db
 from webapp.segments.models import Segment, SegmentMember
@@ -159,6 +159,36 @@ class TestEditing:
         form = {**KNOWN, "first_name": "Anna", "city": "Lyon", "phone": phone[1]}
         owner.post(f"{HOME}/{anna.id}/edit", data=form)
         assert len(records.history(now(anna))) == before
+
+
+class TestMeanwhile:
+    """A form that lay open while somebody else changed the contact."""
+
+    @pytest.fixture
+    def form(self, owner, anna):
+        """What the open form would send, as it was shown."""
+        shown = page(owner, f"{HOME}/{anna.id}/edit")
+        seen = re.search(r'name="seen"[^>]*value="(\d+)"', shown)[1]
+        return {**KNOWN, "first_name": "Anna", "city": "Lyon", "seen": seen}
+
+    def test_what_only_the_other_touched_stays(self, owner, anna, form):
+        changing.write(now(anna), {"city": "Paris"}, source="preferences")
+        db.session.commit()
+        owner.post(f"{HOME}/{anna.id}/edit", data={**form, "first_name": "Hanna"})
+        assert (now(anna).city, now(anna).first_name) == ("Paris", "Hanna")
+
+    def test_what_both_touched_is_said_and_saved_only_the_second_time(
+        self, owner, anna, form
+    ):
+        changing.write(now(anna), {"city": "Paris"}, source="preferences")
+        db.session.commit()
+        sent = {**form, "city": "Nantes"}
+        refused = owner.post(f"{HOME}/{anna.id}/edit", data=sent)
+        assert refused.status_code == 422
+        assert "Somebody changed this meanwhile" in refused.text
+        seen = re.search(r'name="seen"[^>]*value="(\d+)"', refused.text)[1]
+        owner.post(f"{HOME}/{anna.id}/edit", data={**sent, "seen": seen})
+        assert now(anna).city == "Nantes"
 
 
 class TestNoting:

@@ -13,16 +13,19 @@ from wtforms import (
     Field,
     Form,
     FormField,
+    IntegerField,
     SelectChoice,
     SelectField,
     StringField,
 )
 from wtforms.validators import Length, Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
 from webapp.contact_pages import facts
 from webapp.contacts import answers, attributes, reading
 from webapp.contacts.attributes import LONGEST_TEXT, ValueDoesNotFit
-from webapp.contacts.fields import FIELDS, Kind
+from webapp.contacts.fields import FIELDS, Kind, attribute_key
+from webapp.contacts.meanwhile import ChangedMeanwhile
 from webapp.contacts.models import Attribute, AttributeKind, Contact
 from webapp.core import countries
 from webapp.core.errors import DomainError
@@ -87,6 +90,8 @@ def _day(key: str) -> DateField:
 class ContactForm(FlaskForm):
     """What is known about a person; the workspace's own fields are added by `form_with`."""
 
+    # How far the changes of the contact went when the form was shown.
+    seen = IntegerField(widget=HiddenInput(), validators=[Optional()])
     email = email(_l("E-mail"))
     civility = _line("civility")
     first_name = _line("first_name")
@@ -129,6 +134,16 @@ class ContactForm(FlaskForm):
             raise ValidationError(
                 _("The first nine digits are not those of the SIREN number.")
             )
+
+    def refuse(self, error: ChangedMeanwhile, mark: int) -> None:
+        """Say beside each field that both touched what stands there now; sent again, this wins."""
+        for name in error.names:
+            key = attribute_key(name)
+            field = self[OWN + key if key else name]
+            if isinstance(field, FormField):
+                field = field["street"]
+            field.errors = [*field.errors, str(error)]
+        self.seen.data, self.seen.raw_data = mark, None
 
     def own_values(self, own: list[Attribute]) -> dict[str, Any]:
         """The workspace's own fields as they are stored; None for empty ones."""

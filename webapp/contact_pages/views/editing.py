@@ -8,8 +8,9 @@ from webapp.accounts.access import Permission, requires
 from webapp.accounts.models import Workspace
 from webapp.contact_pages.forms import contact as forms
 from webapp.contact_pages.views.blueprint import blueprint, to
-from webapp.contacts import editing, queries, registering
+from webapp.contacts import editing, meanwhile, queries, registering
 from webapp.contacts.changing import AddressIsTaken
+from webapp.contacts.meanwhile import ChangedMeanwhile
 from webapp.contacts.models import Attribute, Contact
 from webapp.core.i18n import _
 
@@ -48,7 +49,7 @@ def edit(workspace: Workspace, contact_id: int) -> ResponseReturnValue:
     """The form of a contact."""
     contact = queries.get(workspace, contact_id)
     own = queries.attributes(workspace)
-    typed = forms.typed(contact, own)
+    typed = {**forms.typed(contact, own), "seen": meanwhile.mark(contact)}
     return _page(forms.form_with(own)(data=typed), own, contact)
 
 
@@ -62,9 +63,12 @@ def update(workspace: Workspace, contact_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form, own, contact), 422
     try:
-        editing.change(workspace, contact, form.values(own))
+        editing.change(workspace, contact, form.values(own), seen=form.seen.data)
     except AddressIsTaken as error:
         form.email.errors = [*form.email.errors, str(error)]
+        return _page(form, own, contact), 422
+    except ChangedMeanwhile as error:
+        form.refuse(error, meanwhile.mark(contact))
         return _page(form, own, contact), 422
     flash(_("The contact is saved."), "success")
     return to(contact)
