@@ -110,11 +110,29 @@ def test_an_import_has_everybody_looked_at(workspace):
 
 
 def test_too_many_changes_have_everybody_looked_at(workspace, monkeypatch):
-    monkeypatch.setattr(changes, "MOST_PEOPLE", 1)
     segment = segment_of(workspace, IN_BREST)
+    monkeypatch.setattr(changes, "MOST_PEOPLE", 1)
     for _ in range(2):
         make.contact(workspace, city="Brest", updated_at=NOW)
+    # Not again and again while an import goes on, and nothing of it is missed.
     changes.take(workspace)
+    db.session.refresh(segment)
+    assert not segment.is_due
+    with clock.stopped(NOW + changes.EVERYBODY_EVERY):
+        changes.take(workspace)
+    db.session.refresh(segment)
+    assert segment.is_due
+
+
+def test_too_many_figures_wait_in_the_same_way(workspace, monkeypatch):
+    segment = segment_of(workspace, IN_BREST)
+    monkeypatch.setattr(changes, "MOST_PEOPLE", 1)
+    events.publish(FiguresChanged(workspace.id, (1, 2, 3)))
+    changes.take(workspace)
+    assert db.session.scalar(select(func.count()).select_from(SegmentDue)) == 3
+    with clock.stopped(NOW + changes.EVERYBODY_EVERY):
+        changes.take(workspace)
+    assert db.session.scalar(select(func.count()).select_from(SegmentDue)) == 0
     db.session.refresh(segment)
     assert segment.is_due
 

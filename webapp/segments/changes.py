@@ -25,6 +25,8 @@ from webapp.segments.models import Segment, SegmentDue, SegmentMark
 MOST_PEOPLE = 5_000
 # A transaction that began before our last look may have committed after it.
 OVERLAP = timedelta(seconds=60)
+# Everybody is looked at no sooner than so long after the last time.
+EVERYBODY_EVERY = timedelta(minutes=10)
 
 
 def note(fact: FiguresChanged) -> None:
@@ -74,9 +76,13 @@ def take(workspace: Workspace) -> None:
     end = _ledger_end(workspace)
     people = set(_changed(workspace, mark.seen_at))
     people |= set(_spoken(workspace, mark.seq))
-    people |= set(_noted(workspace))
+    are_many = len(people) > MOST_PEOPLE or _noted_many(workspace)
+    if are_many and _were_found_lately(workspace):
+        # An import that goes on: what it changes waits for the next look at everybody.
+        return
+    people |= _noted(workspace)
     mark.seen_at, mark.seq = now - OVERLAP, end
-    if len(people) > MOST_PEOPLE:
+    if are_many or len(people) > MOST_PEOPLE:
         look_at_everybody(workspace.id)
     elif people:
         _look_at(workspace, db.session.scalars(kept(workspace)), sorted(people))
@@ -116,6 +122,18 @@ def _spoken(workspace: Workspace, seq: int) -> Iterable[int]:
         .where(ConsentEvent.workspace_id == workspace.id, ConsentEvent.seq > seq)
         .limit(MOST_PEOPLE + 1)
     )
+
+
+def _noted_many(workspace: Workspace) -> bool:
+    people = select(func.sum(func.cardinality(SegmentDue.contact_ids)))
+    noted = db.session.scalar(people.where(SegmentDue.workspace_id == workspace.id))
+    return (noted or 0) > MOST_PEOPLE
+
+
+def _were_found_lately(workspace: Workspace) -> bool:
+    lately = Segment.refreshed_at > clock.now() - EVERYBODY_EVERY
+    found = select(Segment.id).where(Segment.workspace_id == workspace.id, lately)
+    return db.session.scalar(found.limit(1)) is not None
 
 
 def _noted(workspace: Workspace) -> set[int]:
