@@ -124,9 +124,14 @@ def test_each_move_begins_where_the_one_before_ended(workspace):
 
 def test_an_import_of_the_past_gives_the_chart_its_past(workspace):
     rebuilding.rebuild(workspace)
-    bought(workspace, 300, orders=2)
+    silent = bought(workspace, 300, orders=2)
     bought(workspace, 5)
     rebuilding.rebuild(workspace)
+    told = select(StageChange.before, StageChange.after).where(
+        StageChange.contact_id == silent.id
+    )
+    moves = [tuple(row) for row in db.session.execute(told.order_by(StageChange.at))]
+    assert moves == [("prospect", "loyal"), ("loyal", "at_risk")]
     months = overview.months(workspace)
     assert len(months) == history.MONTHS + 1
     place = staging.ORDER.index(Stage.LOYAL)

@@ -1,11 +1,17 @@
 """In which stages the contacts stood, month by month; what orders tell of the past is derived."""
 
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Integer,
+    String,
     Subquery,
-    TableClause,
     column,
     delete,
     func,
@@ -14,7 +20,9 @@ from sqlalchemy import (
     select,
     table,
     text,
+    update,
 )
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from webapp.accounts.models import Workspace
 from webapp.contacts.models import Contact
@@ -23,6 +31,7 @@ from webapp.core.db import db
 from webapp.purchases import staging
 from webapp.purchases.models import (
     COUNTING,
+    MONEY,
     ContactStats,
     CustomerRules,
     Order,
@@ -34,11 +43,21 @@ from webapp.purchases.models import (
 MONTHS = 12
 # So large a share of orders that are new and belong to the past: an import of older orders.
 LATE_NEWS = 0.01
-_STOOD = table("stood", column("contact_id"), column("stage"))
-_STANDS = table("stands", column("contact_id"), column("stage"))
+# What each customer had bought so far, and where that put them.
+_SO_FAR = table(
+    "so_far",
+    column("contact_id", BigInteger),
+    column("orders", Integer),
+    column("revenue", MONEY),
+    column("last_order_at", DateTime(timezone=True)),
+    column("stage", String),
+)
 _MAKE = (
-    "CREATE TEMP TABLE {name} (contact_id bigint PRIMARY KEY, stage varchar(12))"
-    " ON COMMIT DROP"
+    "DROP TABLE IF EXISTS so_far",
+    (
+        "CREATE TEMP TABLE so_far (contact_id bigint PRIMARY KEY, orders integer, revenue numeric,"
+        " last_order_at timestamptz, stage varchar(12) DEFAULT 'prospect') ON COMMIT DROP"
+    ),
 )
 
 
@@ -72,23 +91,20 @@ def derive(workspace: Workspace, rules: CustomerRules) -> None:
     """
     first = months.after(_this_month(workspace), -MONTHS)
     _forget(workspace, first)
-    for name in (_STOOD.name, _STANDS.name):
-        db.session.execute(text(f"DROP TABLE IF EXISTS {name}"))
-        db.session.execute(text(_MAKE.format(name=name)))
+    for statement in _MAKE:
+        db.session.execute(text(statement))
+    since = None
     for number in range(MONTHS):
-        month = months.after(first, number)
-        _stand(workspace, rules, month)
-        end = _moment(workspace, months.after(month, 1))
-        if number:
-            _tell(workspace, _STANDS, end)
-        _count(workspace, month, _stands_by_stage(workspace, end))
-        _next()
-    now = (
-        select(ContactStats.contact_id, ContactStats.stage)
-        .where(ContactStats.workspace_id == workspace.id)
-        .subquery("stands_now")
-    )
-    _tell(workspace, now, clock.now())
+        next_month = months.after(first, number + 1)
+        end = _moment(workspace, next_month)
+        _buy(workspace, rules, since, end)
+        last_day = date.fromordinal(next_month.toordinal() - 1)
+        stage = staging.stage(workspace, rules, _SO_FAR, last_day)
+        # Where the first month found them they may have stood for years.
+        _move(workspace, stage, end, is_told=number > 0)
+        _count(workspace, months.after(first, number), _by_stage(workspace, end))
+        since = end
+    _tell_until_now(workspace)
     rules.orders_in_history = (
         db.session.scalar(
             select(func.count()).where(Order.workspace_id == workspace.id)
@@ -128,67 +144,107 @@ def _forget(workspace: Workspace, first: date) -> None:
     )
 
 
-def _stand(workspace: Workspace, rules: CustomerRules, month: date) -> None:
-    """Where each customer stood on the last day of the month."""
-    next_month = months.after(month, 1)
+def _buy(
+    workspace: Workspace, rules: CustomerRules, since: datetime | None, end: datetime
+) -> None:
+    """Add what was bought between two moments."""
     own = Order.currency == rules.currency
-    bought = (
-        select(
-            Order.contact_id,
-            func.count().label("orders"),
-            func.coalesce(func.sum(Order.total - Order.returned).filter(own), 0).label(
-                "revenue"
-            ),
-            func.max(Order.placed_at).label("last_order_at"),
-        )
-        .where(
-            Order.workspace_id == workspace.id,
-            Order.status.in_(COUNTING),
-            Order.placed_at < _moment(workspace, next_month),
-        )
-        .group_by(Order.contact_id)
-        .subquery("bought")
+    bought = select(
+        Order.contact_id,
+        func.count(),
+        func.coalesce(func.sum(Order.total - Order.returned).filter(own), 0),
+        func.max(Order.placed_at),
+    ).where(
+        Order.workspace_id == workspace.id,
+        Order.status.in_(COUNTING),
+        Order.placed_at < end,
     )
-    last_day = date.fromordinal(next_month.toordinal() - 1)
-    stage = staging.stage(workspace, rules, bought, last_day)
-    stood = select(bought.c.contact_id, stage)
-    db.session.execute(insert(_STANDS).from_select(["contact_id", "stage"], stood))
+    if since is not None:
+        bought = bought.where(Order.placed_at >= since)
+    told = upsert(_SO_FAR).from_select(
+        ["contact_id", "orders", "revenue", "last_order_at"],
+        bought.group_by(Order.contact_id),
+    )
+    db.session.execute(
+        told.on_conflict_do_update(
+            index_elements=["contact_id"],
+            set_={
+                "orders": _SO_FAR.c.orders + told.excluded.orders,
+                "revenue": _SO_FAR.c.revenue + told.excluded.revenue,
+                "last_order_at": told.excluded.last_order_at,
+            },
+        )
+    )
+    db.session.execute(text("ANALYZE so_far"))
 
 
-def _tell(workspace: Workspace, stands: TableClause | Subquery, at: datetime) -> None:
-    """The moves of customers since the month before; whoever had not bought was a prospect."""
-    before = func.coalesce(_STOOD.c.stage, Stage.PROSPECT.value)
+def _move(
+    workspace: Workspace, stage: ColumnElement[str], at: datetime, *, is_told: bool
+) -> None:
+    """Put everybody where they stand by then."""
     moved = (
         select(
-            literal(workspace.id),
-            stands.c.contact_id,
-            before,
-            stands.c.stage,
-            literal(at),
+            _SO_FAR.c.contact_id, _SO_FAR.c.stage.label("before"), stage.label("after")
         )
-        .select_from(stands)
-        .outerjoin(_STOOD, _STOOD.c.contact_id == stands.c.contact_id)
-        .where(before != stands.c.stage)
+        .where(_SO_FAR.c.stage != stage)
+        .cte("moved")
     )
-    columns = ["workspace_id", "contact_id", "before", "after", "at"]
-    db.session.execute(insert(StageChange).from_select(columns, moved))
+    put = (
+        update(_SO_FAR)
+        .where(_SO_FAR.c.contact_id == moved.c.contact_id)
+        .values(stage=moved.c.after)
+    )
+    if is_told:
+        told = insert(StageChange).from_select(_CHANGE, _changes(workspace, moved, at))
+        put = put.add_cte(told.cte("told"))
+    db.session.execute(put)
 
 
-def _stands_by_stage(workspace: Workspace, end: datetime) -> Subquery:
+def _tell_until_now(workspace: Workspace) -> None:
+    """The moves since the end of last month."""
+    before = func.coalesce(_SO_FAR.c.stage, Stage.PROSPECT.value)
+    moved = (
+        select(
+            ContactStats.contact_id,
+            before.label("before"),
+            ContactStats.stage.label("after"),
+        )
+        .outerjoin(_SO_FAR, _SO_FAR.c.contact_id == ContactStats.contact_id)
+        .where(ContactStats.workspace_id == workspace.id, before != ContactStats.stage)
+        .cte("moved")
+    )
+    changes = _changes(workspace, moved, clock.now())
+    db.session.execute(insert(StageChange).from_select(_CHANGE, changes))
+
+
+_CHANGE = ["workspace_id", "contact_id", "before", "after", "at"]
+
+
+def _changes(workspace: Workspace, moved: CTE, at: datetime) -> Any:
+    return select(
+        literal(workspace.id),
+        moved.c.contact_id,
+        moved.c.before,
+        moved.c.after,
+        literal(at),
+    )
+
+
+def _by_stage(workspace: Workspace, end: datetime) -> Subquery:
     """Customers by their stage; with the prospects, who were known by then without an order."""
     prospects = (
         select(
             literal(Stage.PROSPECT.value).label("stage"), func.count().label("people")
         )
         .select_from(Contact)
-        .outerjoin(_STANDS, _STANDS.c.contact_id == Contact.id)
+        .outerjoin(_SO_FAR, _SO_FAR.c.contact_id == Contact.id)
         .where(
             Contact.workspace_id == workspace.id,
             Contact.created_at < end,
-            _STANDS.c.contact_id.is_(None),
+            _SO_FAR.c.contact_id.is_(None),
         )
     )
-    customers = select(_STANDS.c.stage, func.count()).group_by(_STANDS.c.stage)
+    customers = select(_SO_FAR.c.stage, func.count()).group_by(_SO_FAR.c.stage)
     return prospects.union_all(customers).subquery("counted")
 
 
@@ -203,12 +259,3 @@ def _count(workspace: Workspace, month: date, counted: Subquery) -> None:
     )
     columns = ["workspace_id", "month", "stage", "people"]
     db.session.execute(insert(StageMonth).from_select(columns, told))
-
-
-def _next() -> None:
-    """The month that was is the one before."""
-    db.session.execute(text("TRUNCATE stood"))
-    columns = ["contact_id", "stage"]
-    stands = select(_STANDS.c.contact_id, _STANDS.c.stage)
-    db.session.execute(insert(_STOOD).from_select(columns, stands))
-    db.session.execute(text("TRUNCATE stands"))
