@@ -202,6 +202,8 @@ def test_moments_are_told_in_the_zone_of_the_workspace(workspace):
 
 
 def test_every_column_gives_a_cell_of_everybody(workspace, table, anna):
+    make_list(workspace)
+    db.session.commit()
     every = [box.key for group in columns.groups(workspace) for box in group.boxes]
     heading, rows = table(columns=every)
     assert len(set(heading)) == len(heading) == len(rows[0]) > len(every)
