@@ -46,14 +46,14 @@ def photograph():
 @pytest.mark.covers("data-17")
 def test_five_hundred_merges_undone_leave_every_table_as_it_was(workspace):
     chance = random.Random(17)
-    make.base(workspace, chance, people=40)
+    make.base(workspace, chance, people=100)
     before = photograph()
     for _ in range(ROUNDS):
         events = [
-            merging.merge(workspace, *chance.sample(make.everybody(workspace), 2), None)
+            merging.merge(workspace, *make.two_of(workspace, chance), None)
             for _ in range(MERGES)
         ]
-        assert len(make.everybody(workspace)) == 40 - MERGES
+        assert len(make.numbers(workspace)) == 100 - MERGES
         for event in reversed(events):
             undoing.undo(event)
     after = photograph()
@@ -76,7 +76,7 @@ def test_the_last_merge_is_undone_first(workspace, two):
         undoing.undo(first)
     undoing.undo(second)
     undoing.undo(first)
-    assert len(make.everybody(workspace)) == 3
+    assert len(make.numbers(workspace)) == 3
 
 
 def test_what_came_in_since_the_merge_stays_with_the_survivor(workspace, two):
@@ -155,4 +155,4 @@ def test_a_merge_of_this_year_is_kept_to_be_undone(workspace, two):
     event = merging.merge(workspace, *two, None)
     undoing.let_go()
     undoing.undo(event)
-    assert len(make.everybody(workspace)) == 2
+    assert len(make.numbers(workspace)) == 2

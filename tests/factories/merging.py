@@ -52,7 +52,7 @@ VALUES = (
 )
 
 
-def base(workspace, random, people=40):
+def base(workspace, random, people=100):
     """Contacts with something of everything."""
     lists = [make.mailing_list(workspace, name=f"Liste {n}") for n in range(2)]
     asked = purposes.measuring(workspace)
@@ -67,10 +67,10 @@ def base(workspace, random, people=40):
         db.session.add(Segment(workspace_id=workspace.id, name=f"S{n}", rules={"v": 2}))
     db.session.flush()
     made = [_person(workspace, random, number) for number in range(people)]
-    for person in random.sample(made, people // 2):
+    for person in random.sample(made, people // 4):
         _say(person, wanted, random)
         _stop(workspace, person, random)
-    for person in random.sample(made, people // 3):
+    for person in random.sample(made, people // 4):
         _messages(workspace, person, random)
     _rows_everywhere(random, made)
     _pairs(workspace, random, made)
@@ -131,13 +131,13 @@ def _rows_everywhere(random, made):
             continue
         if table.name in MADE_OTHERWISE:
             continue
-        for person in random.sample(made, len(made) // 8):
+        for person in random.sample(made, len(made) // 20):
             _row(random, table, {column.name: person.id})
 
 
 def _pairs(workspace, random, made):
     table = Model.metadata.tables["dup_pair"]
-    for one, other in itertools.pairwise(made):
+    for one, other in itertools.pairwise(made[: len(made) // 3]):
         a_id, b_id = sorted((one.id, other.id))
         decision = random.choice(["pending", "rejected", "auto"])
         _row(
@@ -189,12 +189,13 @@ def _numbers(table, column="id"):
     return list(db.session.scalars(sa.select(column).order_by(column)))
 
 
-def everybody(workspace):
-    """The contacts there are now."""
-    return list(
-        db.session.scalars(
-            sa.select(Contact)
-            .where(Contact.workspace_id == workspace.id)
-            .order_by(Contact.id)
-        )
-    )
+def numbers(workspace):
+    """The contacts there are now, by their numbers."""
+    found = sa.select(Contact.id).where(Contact.workspace_id == workspace.id)
+    return list(db.session.scalars(found.order_by(Contact.id)))
+
+
+def two_of(workspace, random):
+    """Any two of the contacts there are now."""
+    chosen = random.sample(numbers(workspace), 2)
+    return [db.session.get_one(Contact, number) for number in chosen]

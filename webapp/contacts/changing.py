@@ -49,6 +49,21 @@ def write(
 
     :raises AddressIsTaken: when another contact has the new address.
     """
+    changed = put(contact, values, source=source, source_id=source_id, typed=typed)
+    if "email" in changed:
+        events.publish(AddressEntered(contact.workspace_id, contact.id, contact.email))
+    return tell(contact, changed) if changed else changed
+
+
+def put(
+    contact: Contact,
+    values: Mapping[str, Any],
+    *,
+    source: str,
+    source_id: int | None = None,
+    typed: Mapping[str, Any] | None = None,
+) -> frozenset[str]:
+    """The same, telling nobody: for a change of many things at once, which is told as a whole."""
     if not values:
         return frozenset()
     # Nobody else writes until the commit: what is compared is what is replaced. A refresh
@@ -73,9 +88,7 @@ def write(
     )
     if record:
         record.typed = records.in_other_words(typed or {}, changed)
-    if "email" in changed:
-        events.publish(AddressEntered(contact.workspace_id, contact.id, contact.email))
-    return tell(contact, frozenset(changed))
+    return frozenset(changed)
 
 
 def tell(contact: Contact, changed: frozenset[str]) -> frozenset[str]:

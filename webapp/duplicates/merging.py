@@ -181,7 +181,7 @@ def _write(
     """What the survivor says now; the record of it goes when the merge is undone."""
     table, kept = images.table_of(Contact), images.table_of(ContactRecord)
     before = images.of(table, table.c.id == survivor.id)
-    changing.write(survivor, values, source=SOURCE, source_id=event.id)
+    changing.put(survivor, values, source=SOURCE, source_id=event.id)
     for name, value in columns.items():
         setattr(survivor, name, value)
     survivor.updated_at = clock.now()

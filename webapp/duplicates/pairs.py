@@ -1,5 +1,6 @@
 """What becomes of the pairs of a contact that is absorbed: who it was not, the survivor is not."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -35,12 +36,20 @@ def _stand_in(survivor_id: int, third: int, like: DupPair, journal: Journal) -> 
     a_id, b_id = sorted((survivor_id, third))
     here = (table.c.a_id == a_id) & (table.c.b_id == b_id)
     if db.session.scalar(select(table.c.id).where(here)) is None:
-        journal.add(table, _copy(like, a_id, b_id))
+        # What was compared of the third; of the survivor, what is known of it now.
+        compared = {
+            like.a_id: like.a_fingerprint,
+            like.b_id: like.b_fingerprint,
+            survivor_id: _fingerprint(survivor_id),
+        }
+        journal.add(table, _copy(like, a_id, b_id, compared))
     elif like.decision == Decision.REJECTED:
         journal.change(table, here, _decided(like))
 
 
-def _copy(like: DupPair, a_id: int, b_id: int) -> dict[str, Any]:
+def _copy(
+    like: DupPair, a_id: int, b_id: int, compared: Mapping[int, int]
+) -> dict[str, Any]:
     return {
         "workspace_id": like.workspace_id,
         "a_id": a_id,
@@ -50,8 +59,8 @@ def _copy(like: DupPair, a_id: int, b_id: int) -> dict[str, Any]:
         "reasons": like.reasons,
         "found_at": like.found_at,
         "model_version": like.model_version,
-        "a_fingerprint": _fingerprint(a_id),
-        "b_fingerprint": _fingerprint(b_id),
+        "a_fingerprint": compared[a_id],
+        "b_fingerprint": compared[b_id],
         **_decided(like),
     }
 
