@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+
+from flask_babel import force_locale
 
 from webapp.contacts import attributes
-from webapp.contacts.fields import ATTRIBUTE
+from webapp.contacts.fields import ATTRIBUTE, FIELDS
 from webapp.contacts.models import Attribute, AttributeKind
 from webapp.core.errors import DomainError
-from webapp.core.i18n import _l
+from webapp.core.i18n import LOCALES, _l
 from webapp.imports import headings, sniffing, targets
 from webapp.imports.models import Kind
 from webapp.imports.peers import Recognised
@@ -141,7 +144,20 @@ def _meant(kind: Kind, heading: str, own: Sequence[Attribute]) -> str:
         for one in own:
             if words in {headings.plain(one.name), headings.plain(one.key)}:
                 return f"{ATTRIBUTE}{one.key}"
+    if kind is Kind.CONTACTS and words in _our_words():
+        return _our_words()[words]
     return headings.meaning(kind, heading)
+
+
+@cache
+def _our_words() -> dict[str, str]:
+    """What our own exports call the fields, in each language."""
+    found: dict[str, str] = {}
+    for spoken in LOCALES:
+        with force_locale(spoken):
+            for field in FIELDS.values():
+                found[headings.plain(str(field.label))] = field.key
+    return found
 
 
 def _sniffed(heading: str, cells: Sequence[str]) -> str:
