@@ -122,7 +122,7 @@ def _origin() -> list[Column]:
     words = {
         "source": _l("Came by"),
         "created_at": _l("Known since"),
-        "updated_at": _l("Last changed"),
+        "updated_at": _l("Profile changed on"),
         "last_contact_at": _l("Last contact"),
     }
     return [Column(key, word, partial(_of_contact, key)) for key, word in words.items()]
