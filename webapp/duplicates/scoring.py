@@ -62,7 +62,7 @@ def vetoes(found: dict[str, str]) -> tuple[str, ...]:
 
 def decide(comparison: Comparison, thresholds: Thresholds) -> Decision | None:
     """Merge without asking, show to a person, or neither."""
-    if comparison.probability < thresholds.review_at or is_family(comparison):
+    if comparison.probability < thresholds.review_at or are_two(comparison):
         return None
     return Decision.PENDING if doubts(comparison, thresholds) else Decision.AUTO
 
@@ -81,10 +81,10 @@ def doubts(comparison: Comparison, thresholds: Thresholds) -> list[str]:
     return reasons + [f"other_{name}" for name in comparison.vetoes]
 
 
-def is_family(comparison: Comparison) -> bool:
-    """Another name or civility, and nothing in common that is one person's own: a home."""
-    contradicts = {"first_name", "civility"} & set(comparison.vetoes)
-    return bool(contradicts) and not comparison.corroboration
+def are_two(comparison: Comparison) -> bool:
+    """Two contradictions, or one and nothing in common that is one person's own: a family."""
+    hard, against = comparison.corroboration, comparison.vetoes
+    return len(against) > 1 or (len(against) == 1 and not hard)
 
 
 def _share_a_home(comparison: Comparison) -> bool:
