@@ -12,6 +12,8 @@ from tests.bench import (
     building,
     campaign,
     cleaning,
+    files,
+    finding,
     hits,
     ledger,
     million,
@@ -35,8 +37,10 @@ def main():
     _measure(ledger)
     _measure(proofs)
     _measure(cleaning)
+    _measure(files)
     if sizes.million:
         _measure(million)
+        _measure(finding)
         _measure(segments)
 
 
