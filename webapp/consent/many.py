@@ -24,9 +24,11 @@ from webapp.consent.models import (
     PurposeKind,
     State,
 )
+from webapp.contacts.models import Contact
 from webapp.core import clock, events
 from webapp.core.db import db
 
+_MEASURES = (PurposeKind.OPENS, PurposeKind.CLICKS)
 _APART = {"synchronize_session": False}
 _VALUES = (
     *("contact_id", "purpose_id", "state", "basis", "method", "since", "event_id"),
@@ -54,33 +56,39 @@ def agree(
 
     :param people: rows of contact_id and detail; a detail is JSON without anybody's name.
     """
-    picked = people.cte("picked")
     now = clock.now()
+    rows = people.subquery("people")
+    # The numbers come first: what is put is then found again by them alone.
+    picked = (
+        select(_number().label("event_id"), rows.c.contact_id, rows.c.detail)
+        .order_by(rows.c.contact_id)
+        .cte("picked")
+        .prefix_with("MATERIALIZED")
+    )
+    shares = (purpose.id, shared.state.value, shared.basis.value, shared.method, now)
     put = (
         insert(ConsentState)
         .from_select(
             list(_VALUES),
             select(
                 picked.c.contact_id,
-                literal(purpose.id),
-                literal(shared.state.value),
-                literal(shared.basis.value),
-                literal(shared.method),
-                literal(now),
-                _number(),
+                *(literal(value) for value in shares),
+                picked.c.event_id,
                 literal(shared.family),
-            ).order_by(picked.c.contact_id),
+            ),
         )
         .on_conflict_do_nothing()
-        .returning(ConsentState.contact_id, ConsentState.event_id)
+        .returning(ConsentState.event_id)
         .cte("put")
     )
-    asked = (
-        select(put.c.event_id, put.c.contact_id, literal(purpose.id), picked.c.detail)
-        .join(picked, picked.c.contact_id == put.c.contact_id)
-        .order_by(put.c.event_id)
-    )
-    return _append(workspace, _rows(db.session.execute(asked)), shared, now)
+    is_put = picked.c.event_id.in_(select(put.c.event_id)).label("is_put")
+    asked = select(picked.c.event_id, picked.c.contact_id, picked.c.detail, is_put)
+    told = [
+        Told(row.event_id, row.contact_id, purpose.id, row.detail)
+        for row in db.session.execute(asked)
+        if row.is_put
+    ]
+    return _append(workspace, told, shared, now)
 
 
 def withdraw(workspace: Workspace, people: Select[Any], shared: Shared) -> int:
@@ -144,14 +152,22 @@ def _event(workspace: Workspace, shared: Shared, at: datetime) -> ConsentEvent:
 
 
 def _tell(rows: Sequence[Told]) -> None:
-    """Whoever keeps what was measured, or the day of an open, hears of each withdrawal."""
+    """Whoever keeps something of these people hears of it; of most, nothing is kept."""
     numbers = {one.purpose_id for one in rows}
     asked = select(Purpose.id, Purpose.kind).where(Purpose.id.in_(numbers))
     kinds = {row.id: PurposeKind(row.kind) for row in db.session.execute(asked)}
+    seen = select(Contact.id).where(
+        Contact.id.in_([one.contact_id for one in rows]),
+        Contact.last_open_on.is_not(None),
+    )
+    with_a_day = set(db.session.scalars(seen))
     for one in rows:
         kind = kinds[one.purpose_id]
-        said = ConsentRecorded(one.contact_id, one.purpose_id, kind, State.WITHDRAWN)
-        events.publish(said)
+        if kind in _MEASURES or one.contact_id in with_a_day:
+            said = ConsentRecorded(
+                one.contact_id, one.purpose_id, kind, State.WITHDRAWN
+            )
+            events.publish(said)
 
 
 def _number() -> Any:
