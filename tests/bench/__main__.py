@@ -15,6 +15,7 @@ from tests.bench import (
     files,
     finding,
     hits,
+    importing,
     ledger,
     million,
     proofs,
@@ -35,6 +36,7 @@ def main():
     _measure(waiting, sizes.people)
     _measure(hits)
     _measure(ledger)
+    _measure(importing, 1_000_000 if sizes.million else importing.ROWS)
     _measure(proofs)
     _measure(cleaning)
     _measure(files)

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from tests.browsing import keep_picture, scrolls_sideways, violations
 from tests.factories import accounts as make_accounts
 from tests.factories import domains
+from tests.factories import imports as make_imports
 from webapp.core.db import db
 from webapp.demo import loading
 from webapp.quality import counting
@@ -31,6 +32,7 @@ def shop(app):
     user = make_accounts.user(name="Élise Martin")
     workspace = loading.load(user)
     domains.fail_checks(domains.domain(workspace, checked=False))
+    make_imports.checked(make_imports.answered(workspace, "E-mail\nana@example.org\n"))
     db.session.commit()
     counting.count(workspace.id)
     return workspace, user
