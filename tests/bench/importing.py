@@ -111,7 +111,7 @@ def _checked(workspace, path, lists=()):
         name=path.name,
         collected_on=date(2026, 9, 1),
     )
-    run.mapping = ["new:number:Pointure" if not one else one for one in run.mapping]
+    run.mapping = [one or "new:number:Pointure" for one in run.mapping]
     return imports.checked(run)
 
 
