@@ -19,6 +19,7 @@ from tests.bench import (
     ledger,
     million,
     proofs,
+    purchases,
     segments,
     smtp_client,
     waiting,
@@ -42,6 +43,7 @@ def main():
     _measure(files)
     if sizes.million:
         _measure(million)
+        _measure(purchases, million.PEOPLE)
         _measure(finding)
         _measure(segments)
 
