@@ -189,6 +189,8 @@ def _keeping(workspace, asked):
     again = _once(lambda: _all(workspace, segments, known))
     print(f"  {SEGMENTS} segments, by difference, s{again / 1000:10.1f}")
     changes.take(workspace)
+    # Everybody was made a moment ago.
+    db.session.execute(text("UPDATE segment_mark SET seen_at = now()"))
     db.session.commit()
     some = select(Contact.id).order_by(func.hashint8(Contact.id)).limit(TOUCHED)
     db.session.execute(

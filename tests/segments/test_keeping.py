@@ -71,6 +71,16 @@ def test_only_the_difference_is_written_and_told(workspace, brest):
     assert [(one.entered, one.left) for one in ours] == [(2, 0), (1, 1)]
 
 
+def test_many_leave_at_once(workspace, brest):
+    people = [make.contact(workspace, city="Brest") for _ in range(30)]
+    refresh(workspace, brest, MORNING)
+    for person in people[:20]:
+        person.city = "Lyon"
+    refresh(workspace, brest, MORNING)
+    assert set(members(brest)) == {person.id for person in people[20:]}
+    assert sum(not entered for _, entered in changes(brest)) == 20
+
+
 def test_a_look_at_some_leaves_the_others_as_they_were(workspace, brest):
     seen, unseen = (make.contact(workspace, city="Brest") for _ in range(2))
     refresh(workspace, brest, MORNING, [seen.id])

@@ -10,7 +10,6 @@ from sqlalchemy import (
     Select,
     any_,
     delete,
-    exists,
     func,
     literal,
     select,
@@ -102,33 +101,57 @@ def _difference(
     tell: bool,
 ) -> Select[Any]:
     """One statement that makes the rows those of now, and counts: found, entered, left."""
-    now = members.cte("now")
-    member = SegmentMember
+    both = _compared(segment_id, members, some)
+    gone = select(both.c.contact_id).where(~both.c.is_in)
     left = (
-        delete(member)
+        delete(SegmentMember)
         .where(
-            member.segment_id == segment_id,
-            *([] if some is None else [member.contact_id == some]),
-            ~exists().where(now.c.id == member.contact_id),
+            SegmentMember.segment_id == segment_id,
+            SegmentMember.contact_id == any_(func.array(gone.scalar_subquery())),
         )
-        .returning(member.contact_id)
+        .returning(SegmentMember.contact_id)
         .cte("left")
     )
-    is_there = exists().where(
-        member.segment_id == segment_id, member.contact_id == now.c.id
+    new = select(literal(segment_id), both.c.contact_id, literal(at)).where(
+        ~both.c.was_in
     )
-    new = select(literal(segment_id), now.c.id, literal(at)).where(~is_there)
-    # In the order of the index they go into.
-    new = new.order_by(now.c.id)
     entered = (
-        insert(member)
-        .from_select(["segment_id", "contact_id", "entered_at"], new)
+        insert(SegmentMember)
+        # In the order of the index they go into.
+        .from_select(
+            ["segment_id", "contact_id", "entered_at"],
+            new.order_by(both.c.contact_id),
+        )
         .on_conflict_do_nothing()
-        .returning(member.contact_id)
+        .returning(SegmentMember.contact_id)
         .cte("entered")
     )
-    counted = select(*(_count(one) for one in (now, entered, left)))
+    found = select(func.count()).select_from(both).where(both.c.is_in)
+    counted = select(found.scalar_subquery(), _count(entered), _count(left))
     return counted.add_cte(_told(segment_id, entered, left, at)) if tell else counted
+
+
+def _compared(segment_id: int, members: Select[int], some: Some) -> CTE:
+    """Whoever is in it or was, each once.
+
+    A full join is never made row by row: whatever the database believes of tables that
+    have just grown, it cannot compare each member with each.
+    """
+    now = members.subquery("now")
+    then = select(SegmentMember.contact_id).where(
+        SegmentMember.segment_id == segment_id,
+        *([] if some is None else [SegmentMember.contact_id == some]),
+    )
+    was = then.subquery("was")
+    return (
+        select(
+            func.coalesce(now.c.id, was.c.contact_id).label("contact_id"),
+            now.c.id.is_not(None).label("is_in"),
+            was.c.contact_id.is_not(None).label("was_in"),
+        )
+        .select_from(now.outerjoin(was, was.c.contact_id == now.c.id, full=True))
+        .cte("both_times")
+    )
 
 
 def _count(rows: CTE) -> Any:
