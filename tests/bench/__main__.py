@@ -17,6 +17,7 @@ from tests.bench import (
     hits,
     importing,
     ledger,
+    matching,
     million,
     proofs,
     purchases,
@@ -40,6 +41,7 @@ def main():
     _measure(importing, 1_000_000 if sizes.million else importing.ROWS)
     _measure(proofs)
     _measure(cleaning)
+    _measure(matching, 20_000)
     _measure(files)
     if sizes.million:
         _measure(million)
