@@ -8,6 +8,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from webapp.contacts.reading import one_line
 from webapp.core import installation, spreadsheets
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _l
@@ -29,6 +30,8 @@ LIMITS = Limits(
 SAMPLE = 200
 # Fields packed into one cell of a line, as columns of their own after the others.
 _MOST_PACKED = 100
+# Signs in the name of a column.
+_LONGEST_NAME = 200
 
 Line = tuple[int, list[str]]
 
@@ -105,7 +108,7 @@ def _opened(table: Table, reading: dict[str, Any]) -> Opened:
     if has_heading is None:
         has_heading = not _is_a_line(table.columns)
     lines = _numbered(table)
-    columns = table.columns
+    columns = [one_line(name, _LONGEST_NAME) for name in table.columns]
     if not has_heading:
         lines = chain([(table.line, table.columns)], lines)
         columns = [""] * len(table.columns)
@@ -133,7 +136,7 @@ def packed_names(lines: list[Line], place: int) -> list[str]:
     for _number, cells in lines:
         for name, value in _packed(cells, place).items():
             if not isinstance(value, dict | list):
-                found.setdefault(str(name)[:80])
+                found.setdefault(one_line(str(name), 80))
     return [name for name in found if headings.plain(name)][:_MOST_PACKED]
 
 

@@ -167,7 +167,7 @@ class Reader:
         found.more, fault = self.more(cells)
         found.fault = fault
         who = {
-            name: self._cell(cells, name)
+            name: one_line(self._cell(cells, name), attributes.LONGEST_TEXT)
             for name in self.places
             if name.startswith(targets.KEY) and self._cell(cells, name)
         }
