@@ -96,8 +96,20 @@ def mark(
     """
     # A mark that is lost after its message left would send the message twice.
     make_durable()
+    _wait_for_the_lane(campaign_id, provider)
+    now = clock.now()
+    asked = {"lease": lease, "campaign": campaign_id, "provider": provider}
+    asked |= {"many": many, "waits": waits, "room": room}
+    asked |= {"now": now, "until": now + leases.duration()}
+    marked = db.session.execute(_MARK, asked).first()
+    if marked is None:
+        raise LeaseIsLost
+    return list(marked.in_flight)
+
+
+def _wait_for_the_lane(campaign_id: int, provider: str) -> None:
+    """One after the other: who comes next must see what is in flight by then."""
     number = campaign_id % 2**31
-    # One after the other: who comes next must see what is in flight by then.
     db.session.execute(
         _LOCK_LANE,
         {
@@ -107,23 +119,6 @@ def mark(
             "lane": f"{provider} {number}",
         },
     )
-    now = clock.now()
-    marked = db.session.execute(
-        _MARK,
-        {
-            "lease": lease,
-            "campaign": campaign_id,
-            "provider": provider,
-            "many": many,
-            "waits": waits,
-            "room": room,
-            "now": now,
-            "until": now + leases.duration(),
-        },
-    ).first()
-    if marked is None:
-        raise LeaseIsLost
-    return list(marked.in_flight)
 
 
 def expire() -> None:
