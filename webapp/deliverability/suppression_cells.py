@@ -16,6 +16,7 @@ _REASONS: tuple[tuple[re.Pattern[str], SuppressionReason], ...] = (
     ),
     (re.compile("eras|forgot|gdpr|rgpd|efface"), SuppressionReason.ERASED),
     (re.compile("staff"), SuppressionReason.STAFF),
+    (re.compile("merged"), SuppressionReason.MERGED),
     (
         re.compile("soft|full|plein|quota|inactiv|temporar"),
         SuppressionReason.SOFT_BOUNCES,
