@@ -106,6 +106,8 @@ def _arrive(number, numbers):
         contact = db.session.get_one(Contact, contact_id)
         contact.last_name = f"{contact.last_name}e"
         db.session.flush()
+        # As in a request, the workspace is at hand.
+        db.session.refresh(workspace)
         asked.append(_timed(lambda: db.session.execute(text("SELECT 1")))[0])
         began = time.process_time()
         times.append(_timed(lambda: online.check(workspace, contact))[0])  # noqa: B023
