@@ -23,7 +23,7 @@ KINDS: dict[str, Any] = {
     "": _l("All merges"),
     "alone": _l("Merged without asking"),
     "hand": _l("Merged by a colleague"),
-    "undone": _l("Undone"),
+    "undone": _l("Undone merges"),
 }
 
 

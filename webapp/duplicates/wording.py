@@ -22,7 +22,7 @@ WORDS = {
     ("first_name", "same"): _l("same first name"),
     ("first_name", "close"): _l("first name with a slip"),
     ("first_name", "short"): _l("short form of the first name"),
-    ("first_name", "swapped"): _l("first and last name changed places"),
+    ("first_name", "swapped"): _l("first and last name swapped"),
     ("first_name", "near"): _l("similar first name"),
     ("first_name", "different"): _l("another first name"),
     ("last_name", "same"): _l("same last name"),
@@ -34,7 +34,7 @@ WORDS = {
     ("birth_date", "slip"): _l("birth date with a slip"),
     ("birth_date", "part"): _l("birth date that differs in part"),
     ("birth_date", "different"): _l("another birth date"),
-    ("email", "same"): _l("same mailbox"),
+    ("email", "same"): _l("same inbox"),
     ("email", "alike"): _l("similar address, which says nothing"),
     ("email", "different"): _l("another e-mail"),
     ("mobile", "same"): _l("same mobile"),
@@ -59,7 +59,7 @@ WORDS = {
 REASONS = {
     "unsure": _l("It is probable, not sure."),
     "household": _l(
-        "Nothing that is one person's own agrees: it may be two people of one home."
+        "Nothing that is one person’s own agrees: it may be two people of one home."
     ),
     "nameless": _l("A first name is missing, and a family may share a mobile."),
     "other_first_name": _l("The first names contradict one another."),

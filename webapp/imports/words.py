@@ -28,10 +28,10 @@ STATUSES: dict[Status, Any] = {
     Status.CHECKING: _l("Being checked"),
     Status.CHECKED: _l("Checked: nothing has changed yet"),
     Status.RUNNING: _l("Under way"),
-    Status.DONE: _l("Done"),
-    Status.CANCELLED: _l("Cancelled"),
+    Status.DONE: _l("Finished"),
+    Status.CANCELLED: _l("Stopped"),
     Status.UNDOING: _l("Being undone"),
-    Status.UNDONE: _l("Undone"),
+    Status.UNDONE: _l("Taken back"),
     Status.FAILED: _l("The file cannot be read"),
 }
 TONES = {

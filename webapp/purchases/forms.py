@@ -67,7 +67,7 @@ class LineForm(Form):
     """One article; a line without a name is none."""
 
     name = words(_l("Article"), 200, required=False)
-    sku = words(_l("Reference"), 64, required=False)
+    sku = words(_l("Article number"), 64, required=False)
     category = words(_l("Category"), 120, required=False)
     quantity = AmountField(_l("Quantity"), [Optional(), NumberRange(0, 1_000_000)])
     total = _amount(_l("Total of the line"))

@@ -36,7 +36,7 @@ def _heading() -> list[str]:
     names = (
         *(_("E-mail address"), _("Order number"), _("Shop"), _("Date"), _("Status")),
         *(_("Currency"), _("Total"), _("Discount"), _("Shipping"), _("Returned")),
-        *(_("Promotional code"), _("Reference"), _("Article"), _("Category")),
+        *(_("Promotional code"), _("Article number"), _("Article"), _("Category")),
         *(_("Quantity"), _("Unit price"), _("Total of the line")),
     )
     return [str(name) for name in names]

@@ -10,7 +10,7 @@ from webapp.purchases.overview import PERIODS, Overview, Part
 def rows(found: Overview) -> tuple[list[str], Iterator[tuple[str, ...]]]:
     """The heading, and a line for each cell, group, stage and move."""
     heading = [
-        str(name) for name in (_("What"), _("Name"), _("Contacts"), _("Revenue"))
+        str(name) for name in (_("Grouping"), _("Name"), _("Contacts"), _("Revenue"))
     ]
     return heading, _lines(found)
 

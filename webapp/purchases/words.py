@@ -37,7 +37,7 @@ STAGE_TONES = {
 }
 SOURCES: dict[str, Any] = {
     "staff": _l("Entered by hand"),
-    "import": _l("Import"),
+    "import": _l("From a file"),
     "api": _l("From the shop"),
     "demo": _l("Demo shop"),
 }

@@ -230,7 +230,7 @@ _FIXED = {
             _l("Values written in many ways"),
             _l(
                 "Nothing is wrong with them. In one form they are found, compared and"
-                " printed better; what was typed is kept beside, and each contact's history"
+                " printed better; what was typed is kept beside, and each contact’s history"
                 " takes it back."
             ),
             _doubted(Doubt.UNTIDY),

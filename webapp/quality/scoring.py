@@ -26,7 +26,7 @@ _LABELS = {
     "single": _l("Known once"),
 }
 _NOTES = {
-    "reached": _l("their mailbox takes mail"),
+    "reached": _l("their inbox takes mail"),
     "complete": _l("filled in, valid, fresh"),
     "alive": _l("a sign of life in two years"),
     "single": _l("no duplicate waits"),

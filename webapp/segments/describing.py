@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from babel.dates import format_date
 from babel.lists import format_list
@@ -64,15 +64,16 @@ def _values(rule: Condition, subject: Subject) -> str:
         low, high = (_shown(one, subject) for one in rule.value)  # type: ignore[union-attr]
         return str(_("%(low)s and %(high)s", low=low, high=high))
     values = rule.value if isinstance(rule.value, tuple) else (rule.value,)
-    return _listed([_shown(one, subject) for one in values])
+    joined = "standard" if rule.operator is Operator.HAS_ALL else "or"
+    return _listed([_shown(one, subject) for one in values], joined)
 
 
-def _listed(said: list[str]) -> str:
+def _listed(said: list[str], joined: Literal["standard", "or"]) -> str:
     more = len(said) - SAID_VALUES
     if more > 0:
         rest = str(_n("%(num)s more", "%(num)s more", more))
         said = [*said[:SAID_VALUES], rest]
-    return format_list(said, style="or", locale=locale())
+    return format_list(said, style=joined, locale=locale())
 
 
 def _shown(value: Any, subject: Subject) -> str:

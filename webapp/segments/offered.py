@@ -48,7 +48,7 @@ PURCHASES = tuple(
     for key, label, kind in (
         ("orders", _l("Number of orders"), Kind.NUMBER),
         ("revenue", _l("Revenue"), Kind.NUMBER),
-        ("average_basket", _l("Average basket"), Kind.NUMBER),
+        ("average_basket", _l("Average order"), Kind.NUMBER),
         ("first_order", _l("First order"), Kind.DATE),
         ("last_order", _l("Last order"), Kind.DATE),
         ("average_gap", _l("Days between two orders"), Kind.NUMBER),

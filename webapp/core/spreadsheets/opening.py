@@ -34,7 +34,7 @@ _OTHERS = {
 _PACKED = {
     "word/": _l("a text document (DOCX)"),
     "ppt/": _l("a presentation"),
-    "Index/Document.iwa": _l("a document of Apple’s (Numbers, Pages or Keynote)"),
+    "Index/Document.iwa": _l("a document of Apple’s (such as Numbers)"),
     "content.xml": _l("a document of another kind (ODT, ODP)"),
 }
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
