@@ -64,8 +64,10 @@ def _values(rule: Condition, subject: Subject) -> str:
         low, high = (_shown(one, subject) for one in rule.value)  # type: ignore[union-attr]
         return str(_("%(low)s and %(high)s", low=low, high=high))
     values = rule.value if isinstance(rule.value, tuple) else (rule.value,)
-    joined = "standard" if rule.operator is Operator.HAS_ALL else "or"
-    return _listed([_shown(one, subject) for one in values], joined)
+    shown = [_shown(one, subject) for one in values]
+    if rule.operator is Operator.HAS_ALL:
+        return _listed(shown, "standard")
+    return _listed(shown, "or")
 
 
 def _listed(said: list[str], joined: Literal["standard", "or"]) -> str:
