@@ -16,7 +16,7 @@ CODE = re.compile(
 FOUND = messages.extract()
 CATALOGUES = {language: messages.read(language) for language in messages.LANGUAGES}
 # What French says without the word of the glossary.
-OTHERWISE_SAID = {"You are on the list"}
+OTHERWISE_SAID = {"You are on the list", "Decide by keyboard"}
 FAULTS = {
     "a straight apostrophe": r"'",
     "three dots instead of an ellipsis": r"\.\.\.",
