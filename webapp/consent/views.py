@@ -3,7 +3,6 @@
 import json
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
-from flask import stream_with_context as streamed
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import auditing
@@ -20,6 +19,7 @@ from webapp.consent import (
 from webapp.core import clock
 from webapp.core.errors import NotFound
 from webapp.core.i18n import _
+from webapp.core.streaming import streamed
 
 blueprint = Blueprint("ledger", __name__)
 

@@ -7,7 +7,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -16,6 +15,7 @@ from webapp.accounts.access import Permission, requires
 from webapp.accounts.models import Workspace
 from webapp.core import clock
 from webapp.core.i18n import LOCALES, _
+from webapp.core.streaming import streamed
 from webapp.partner_pages.forms import PartnerForm, filled, form_in
 from webapp.subscriptions import partners, passing_on
 from webapp.subscriptions.models import Partner
@@ -107,7 +107,7 @@ def export(workspace: Workspace, partner_id: int) -> ResponseReturnValue:
     withdrew = request.form.get("who") == passing_on.WITHDREW
     who = passing_on.WITHDREW if withdrew else passing_on.AGREED
     return Response(
-        stream_with_context(passing_on.export(workspace, partner, who)),
+        streamed(passing_on.export(workspace, partner, who)),
         mimetype="text/csv",
         headers={
             "Content-Disposition": "attachment; filename="

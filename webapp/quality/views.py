@@ -8,7 +8,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -22,6 +21,7 @@ from webapp.core.errors import DomainError
 from webapp.core.i18n import _
 from webapp.core.mail_templates import Words
 from webapp.core.pages import position
+from webapp.core.streaming import streamed
 from webapp.quality import (
     asking,
     correcting,
@@ -84,7 +84,7 @@ def export_people(workspace: Workspace, issue: str) -> ResponseReturnValue:
     auditing.record(workspace, "quality.exported", issue=wrong.key)
     name = wrong.key.replace(":", "-")
     return Response(
-        stream_with_context(people.lines(workspace, wrong)),
+        streamed(people.lines(workspace, wrong)),
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
     )

@@ -1,6 +1,6 @@
 """Settings: who did what."""
 
-from flask import Response, render_template, request, stream_with_context
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import audit_log as log
@@ -13,6 +13,7 @@ from webapp.accounts.views.blueprints import settings
 from webapp.core import clock
 from webapp.core.bad_input import row_number
 from webapp.core.pages import keyset_page, position
+from webapp.core.streaming import streamed
 
 
 @settings.get("/audit-log")
@@ -40,7 +41,7 @@ def audit_log(workspace: Workspace) -> ResponseReturnValue:
 def export_audit_log(workspace: Workspace) -> ResponseReturnValue:
     """The same as a CSV file."""
     auditing.record(workspace, "audit.exported")
-    lines = stream_with_context(log.as_csv(workspace, _filter()))
+    lines = streamed(log.as_csv(workspace, _filter()))
     filename = f"audit-{workspace.slug}-{clock.now():%Y-%m-%d}.csv"
     return Response(
         lines,

@@ -1,6 +1,6 @@
 """Who does not get a campaign, and why: a list of names for each reason, also as a file."""
 
-from flask import Response, render_template, request, stream_with_context
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import auditing
@@ -12,6 +12,7 @@ from webapp.consent import gate
 from webapp.consent.gate import Reason
 from webapp.core.errors import NotFound
 from webapp.core.pages import position
+from webapp.core.streaming import streamed
 
 
 @blueprint.get("/<int:campaign_id>/audience/<reason>")
@@ -50,7 +51,7 @@ def export_left_out(
     left_out.check_may_leave(why)
     auditing.record(workspace, "campaign.left_out_exported", campaign, reason=why)
     return Response(
-        stream_with_context(left_out.lines(campaign, why)),
+        streamed(left_out.lines(campaign, why)),
         mimetype="text/csv",
         headers={
             "Content-Disposition": "attachment; filename="

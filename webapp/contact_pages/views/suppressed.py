@@ -7,7 +7,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -27,6 +26,7 @@ from webapp.contact_pages.stopping import ORIGINS, REASONS
 from webapp.core import clock
 from webapp.core.i18n import _
 from webapp.core.spreadsheets import as_csv
+from webapp.core.streaming import streamed
 from webapp.deliverability import (
     suppression,
     suppression_exports,
@@ -138,7 +138,7 @@ def faults(workspace: Workspace, import_id: int) -> ResponseReturnValue:
 def export(workspace: Workspace) -> ResponseReturnValue:
     """The whole list as CSV; who takes it is logged."""
     auditing.record(workspace, "suppressions.exported")
-    lines = stream_with_context(suppression_exports.lines(workspace))
+    lines = streamed(suppression_exports.lines(workspace))
     name = f"suppressed-{workspace.slug}-{clock.now():%Y-%m-%d}.csv"
     return _file(lines, name)
 

@@ -8,7 +8,6 @@ from flask import (
     flash,
     redirect,
     render_template,
-    stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -18,6 +17,7 @@ from webapp.accounts.access import Permission, requires
 from webapp.accounts.models import Workspace
 from webapp.core.i18n import _
 from webapp.core.spreadsheets import as_csv
+from webapp.core.streaming import streamed
 from webapp.imports import (
     counting,
     deciding,
@@ -173,7 +173,7 @@ def _told(values: dict[str, Any], labels: dict[str, str]) -> str:
 
 
 def _csv(titles: Iterable[str], rows: Iterator[list[Any]], name: str) -> Response:
-    lines = stream_with_context(as_csv(titles, rows))
+    lines = streamed(as_csv(titles, rows))
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(lines, mimetype="text/csv", headers=disposition)
 

@@ -9,7 +9,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -22,6 +21,7 @@ from webapp.core.errors import NotFound
 from webapp.core.i18n import _
 from webapp.core.pages import position
 from webapp.core.spreadsheets import as_csv
+from webapp.core.streaming import streamed
 from webapp.purchases import (
     customer_rules,
     overview,
@@ -88,7 +88,7 @@ def export_people(workspace: Workspace) -> ResponseReturnValue:
     """The same as CSV."""
     chosen = Chosen.of(request.args)
     auditing.record(workspace, "customers.exported", **chosen.arguments)
-    lines = stream_with_context(people.lines(workspace, chosen))
+    lines = streamed(people.lines(workspace, chosen))
     return _file(workspace, "customers", lines)
 
 

@@ -9,7 +9,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -23,6 +22,7 @@ from webapp.core import clock
 from webapp.core.errors import DomainError
 from webapp.core.i18n import _
 from webapp.core.pages import position
+from webapp.core.streaming import streamed
 from webapp.purchases import (
     customer_rules,
     entering,
@@ -63,7 +63,7 @@ def index(workspace: Workspace) -> ResponseReturnValue:
 def export(workspace: Workspace) -> ResponseReturnValue:
     """The orders of the list as CSV, one line an article."""
     auditing.record(workspace, "orders.exported")
-    lines = stream_with_context(order_exports.lines(workspace, _wanted()))
+    lines = streamed(order_exports.lines(workspace, _wanted()))
     name = f"orders-{workspace.slug}-{clock.now():%Y-%m-%d}.csv"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(lines, mimetype="text/csv", headers=disposition)
