@@ -154,7 +154,7 @@ def _see_what_would_change(page, worker):
 
 def _import(page, worker):
     announced = _figures(page)
-    page.click("form[action$='/start'] button")
+    _post(page, page.locator("form[action$='/start'] button"))
     _wait_for_the_worker(page, worker, ".alert-success")
     assert _figures(page) == announced
     assert page.get_by_text("It differs a little").count() == 0
@@ -220,7 +220,7 @@ def _import_the_orders(page, worker):
     }
     reason = "nobody is known by this address, phone number or key"
     assert _rows(page, "What is not taken") == {reason: "2"}
-    page.click("form[action$='/start'] button")
+    _post(page, page.locator("form[action$='/start'] button"))
     _wait_for_the_worker(page, worker, ".alert-success")
     page.goto(f"{SHOP}/contacts/{_contact('anais@example.org').id}")
     page.get_by_role("link", name=re.compile("Orders|Purchases")).first.click()
@@ -230,15 +230,13 @@ def _import_the_orders(page, worker):
 
 def _look_for_duplicates(page, worker):
     page.goto(f"{SHOP}/duplicates/")
-    page.locator("form[action$='/find'] button").first.click()
-    page.wait_for_load_state()
+    _post(page, page.locator("form[action$='/find'] button").first)
     worker()
 
 
 def _data_quality_tells_of_them(page, worker):
     page.goto(f"{SHOP}/quality/")
-    page.get_by_role("button", name=re.compile("Count (now|again)")).first.click()
-    page.wait_for_load_state()
+    _post(page, page.get_by_role("button", name=re.compile("Count (now|again)")))
     worker()
     page.goto(f"{SHOP}/quality/")
     assert page.get_by_text("for 8 contacts").is_visible()
@@ -362,6 +360,12 @@ def _who_gets_it_and_who_does_not(page):
 
 def _contact(email):
     return db.session.scalars(db.select(Contact).filter_by(email=email)).one()
+
+
+def _post(page, button):
+    """Press a button, and wait until what it asks for is kept."""
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        button.click()
 
 
 def _wait_for_the_worker(page, worker, wanted):
