@@ -5,6 +5,7 @@ import "./dialogs.js";
 import "./copy.js";
 import "./forms.js";
 import "./search.js";
+import "./segments.js";
 import "./keys.js";
 import "./tables.js";
 import "./tabs.js";

@@ -1,12 +1,11 @@
 """The pages of segments."""
 
-from html.parser import HTMLParser
-
 import pytest
 
 from tests.factories import accounts as make_accounts
 from tests.factories import audience as make
 from tests.factories import campaigns as make_campaigns
+from tests.segments.pages import posted
 from webapp.campaigns.models import CampaignSegment, Status
 from webapp.contacts import counting
 from webapp.contacts.models import Contact
@@ -290,7 +289,7 @@ def test_a_broken_segment_shows_whom_it_last_held(editor, workspace):
     assert "Léa" in page
 
 
-def test_what_the_builder_cannot_show_is_kept(editor, workspace):
+def test_a_segment_that_is_opened_and_saved_stays_what_it_was(editor, workspace):
     bought = {
         "subject": "purchases",
         "operator": "at_least",
@@ -314,25 +313,57 @@ def test_what_the_builder_cannot_show_is_kept(editor, workspace):
     assert made.rules["root"]["rules"][0] == {"subject": "city", "operator": "filled"}
 
 
-def posted(page):
-    """What the builder sends as it stands."""
-    form = Form()
-    form.feed(page)
-    return form.told
+def test_the_count_follows_every_button_and_work_goes_on_in_the_new_row(
+    editor, workspace
+):
+    db.session.commit()
+    bought = {"0.match": "all", "0.0.subject": "purchases", "0.0.value": "2"}
+    answer = editor.post(f"{BASE}/new", data={**bought, "do": "part:0.0"})
+    assert answer.headers["HX-Trigger-After-Settle"] == "segment-rows"
+    assert 'name="0.0.w0.subject"' in answer.text
+    assert answer.text.count("autofocus") == 1
+    assert "segment-rows from:body" in editor.get(f"{BASE}/new").text
 
 
-class Form(HTMLParser):
-    """The fields of a page with what stands in them."""
+@pytest.mark.parametrize(
+    ("wrong", "said", "name"),
+    [
+        ({"0.0.value": ""}, "Write how often", "0.0.value"),
+        (
+            {"0.0.span.kind": "last", "0.0.span.last": "0"},
+            "Write a number of days",
+            "0.0.span.last",
+        ),
+        (
+            {"0.0.w0.subject": "product", "0.0.w0.operator": "equals"},
+            "Write the value",
+            "0.0.w0.value",
+        ),
+    ],
+)
+def test_an_error_stands_beside_its_field(editor, workspace, wrong, said, name):
+    db.session.commit()
+    bought = {"0.match": "all", "0.0.subject": "purchases", "0.0.value": "2"}
+    answer = editor.post(f"{BASE}/new", data={"name": "x", **bought, **wrong})
+    assert answer.status_code == 422
+    field = answer.text.split(f'name="{name}"')[1].split(">")[0]
+    assert 'aria-describedby="bad-rule"' in field
+    assert said in answer.text.split('id="bad-rule"')[1]
 
-    def __init__(self):
-        super().__init__()
-        self.told, self.select = {}, ""
 
-    def handle_starttag(self, tag, attrs):
-        found = dict(attrs)
-        if tag == "input" and "name" in found:
-            self.told[found["name"]] = found.get("value", "")
-        elif tag == "select":
-            self.select = found["name"]
-        elif tag == "option" and "selected" in found:
-            self.told[self.select] = found["value"]
+def test_a_condition_is_built_and_reads_as_a_sentence(editor, workspace):
+    db.session.commit()
+    bought = {
+        "name": "Thé",
+        "0.match": "all",
+        "0.0.subject": "purchases",
+        "0.0.value": "3",
+        "0.0.span.kind": "last",
+        "0.0.span.last": "90",
+        "0.0.w0.subject": "category",
+        "0.0.w0.operator": "equals",
+        "0.0.w0.value": "Thé",
+    }
+    page = editor.post(f"{BASE}/new", data=bought, follow_redirects=True).text
+    said = "Orders: at least 3, in the last 90 days, where Category is “Thé”"
+    assert said in page

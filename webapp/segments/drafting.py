@@ -1,105 +1,30 @@
-"""A segment while it is being built: rows of words, not yet checked."""
+"""Between the rules of a segment and the rows of the page on which it is built."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from webapp.segments import upgrading
 from webapp.segments.catalogue import Catalogue
-from webapp.segments.kinds import WITHOUT_VALUE, Kind, Operator, Shape, shape
-from webapp.segments.subjects import Subject
-from webapp.segments.tree import MAX_CONDITIONS, MAX_DEPTH, VERSION, Match
+from webapp.segments.drafts import NUMBERS, Row, Rows, Span, blank, numbered
+from webapp.segments.kinds import Kind, Operator, Shape, shape
+from webapp.segments.subjects import Measure, Subject
+from webapp.segments.tree import VERSION
 
-_NUMBERS = {Kind.NUMBER, Kind.TIMES, Kind.SAMPLE}
-_MORE = ("measure", "within", "where", "salt")
-
-
-@dataclass
-class Row:
-    """A condition as it was typed."""
-
-    subject: Subject
-    operator: Operator
-    value: str = ""
-    path: str = ""
-    # What this page has no control for, as JSON with the key of its subject: kept as it is.
-    more: str = ""
-
-    @property
-    def takes_value(self) -> bool:
-        """Whether a value is to be typed."""
-        return self.operator not in WITHOUT_VALUE
-
-    @property
-    def operators(self) -> list[Operator]:
-        """The comparisons this page has controls for."""
-        return [
-            one
-            for one in self.subject.operators
-            if shape(one) is not Shape.RANGE or one is self.operator
-        ]
-
-    @property
-    def control(self) -> str:
-        """The control for the value: text, number, date, choice or yes_no."""
-        if shape(self.operator) in {Shape.MANY, Shape.RANGE}:
-            return "text"
-        if shape(self.operator) is Shape.DAYS or self.subject.kind in _NUMBERS:
-            return "number"
-        if self.operator is Operator.SINCE:
-            return "date"
-        return self.subject.kind.value
-
-
-@dataclass
-class Rows:
-    """A group as it stands on the page."""
-
-    match: str = Match.ALL
-    rows: list["Row | Rows"] = field(default_factory=list)
-    path: str = "0"
-
-    @property
-    def is_group(self) -> bool:
-        """For the template: a condition has no such word."""
-        return True
-
-    @property
-    def may_hold_groups(self) -> bool:
-        """Whether a group inside would still be shallow enough."""
-        return self.path.count(".") + 1 < MAX_DEPTH
-
-
-def blank(catalogue: Catalogue) -> Rows:
-    """A group with one condition to fill in."""
-    return _numbered(Rows(rows=[_new_row(catalogue)]))
+# Spaces around these may be meant; around a whole value they never are.
+_PIECES = {
+    Operator.CONTAINS,
+    Operator.CONTAINS_NOT,
+    Operator.STARTS,
+    Operator.ENDS,
+}
+_YES_NO = {"yes": True, "no": False}
 
 
 def from_json(data: Mapping[str, Any], catalogue: Catalogue) -> Rows:
     """The rows of saved rules; a condition about something that is gone is left out."""
     old = "version" in data
     root = _from_node(data["root"], catalogue, old=old)
-    return _numbered(root if isinstance(root, Rows) else blank(catalogue))
-
-
-def from_form(form: Mapping[str, str], catalogue: Catalogue) -> Rows:
-    """The rows as the page posted them: `0.1.subject`, `0.1.operator` and so on."""
-    root = _posted(form, "0", catalogue, [MAX_CONDITIONS * 2])
-    return _numbered(root if isinstance(root, Rows) else blank(catalogue))
-
-
-def change(root: Rows, wish: str, catalogue: Catalogue) -> Rows:
-    """Do what a button of the page asked: add:<path>, group:<path>, remove:<path>."""
-    verb, _, path = wish.partition(":")
-    if verb == "remove":
-        return _numbered(_without(root, path) or blank(catalogue))
-    group = _find(root, path)
-    if group and verb == "add":
-        group.rows.append(_new_row(catalogue))
-    if group and verb == "group" and group.may_hold_groups:
-        group.rows.append(Rows(match=Match.ANY, rows=[_new_row(catalogue)]))
-    return _numbered(root)
+    return numbered(root if isinstance(root, Rows) else blank(catalogue))
 
 
 def to_json(root: Rows) -> dict[str, Any]:
@@ -107,131 +32,135 @@ def to_json(root: Rows) -> dict[str, Any]:
     return {"v": VERSION, "root": _to_node(root)}
 
 
-def _new_row(catalogue: Catalogue) -> Row:
-    subject = catalogue.first
-    return Row(subject, subject.operators[0])
-
-
-def _numbered(root: Rows, path: str = "0") -> Rows:
-    root.path = path
-    for number, row in enumerate(root.rows):
-        if isinstance(row, Rows):
-            _numbered(row, f"{path}.{number}")
-        else:
-            row.path = f"{path}.{number}"
-    return root
-
-
-def _posted(
-    form: Mapping[str, str], path: str, catalogue: Catalogue, left: list[int]
-) -> "Row | Rows | None":
-    left[0] -= 1
-    if left[0] < 0 or path.count(".") > MAX_DEPTH:
-        return None
-    if f"{path}.match" in form:
-        found = (
-            _posted(form, f"{path}.{number}", catalogue, left)
-            for number in range(MAX_CONDITIONS)
-            if f"{path}.{number}.match" in form or f"{path}.{number}.subject" in form
-        )
-        wished = form[f"{path}.match"]
-        match = Match(wished) if wished in tuple(Match) else Match.ALL
-        return Rows(match=match, rows=[row for row in found if row])
-    subject = catalogue.find(form.get(f"{path}.subject", ""))
-    if subject is None:
-        return None
-    wished = form.get(f"{path}.operator", "")
-    usable = wished if wished in subject.operators else subject.operators[0]
-    return Row(
-        subject,
-        Operator(usable),
-        form.get(f"{path}.value", ""),
-        more=form.get(f"{path}.more", ""),
-    )
-
-
 def _from_node(
     node: Mapping[str, Any], catalogue: Catalogue, *, old: bool
-) -> "Row | Rows | None":
+) -> Row | Rows | None:
     if "match" in node:
         rows = [_from_node(rule, catalogue, old=old) for rule in node["rules"]]
         return Rows(match=node["match"], rows=[row for row in rows if row])
-    subject = catalogue.find(node["subject"])
+    return _row(catalogue.find(node["subject"]), node, old=old)
+
+
+def _row(
+    subject: Subject | None, node: Mapping[str, Any], *, old: bool = False
+) -> Row | None:
     if subject is None:
         return None
     operator = node["operator"]
     operator = upgrading.operator(operator, subject) if old else operator
     if operator not in subject.operators:
         return None
-    more = {name: node[name] for name in _MORE if name in node}
+    value = node.get("value", [])
+    parts = (_row(subject.part(one["subject"]), one) for one in node.get("where", []))
     return Row(
         subject,
         Operator(operator),
-        _typed(node.get("value", "")),
-        more=json.dumps({"subject": subject.key, **more}) if more else "",
+        [_typed(one) for one in (value if isinstance(value, list) else [value])],
+        _type(value),
+        node.get("measure", Measure.COUNT),
+        _span(node.get("within", {})),
+        [part for part in parts if part],
+        node.get("salt", ""),
     )
 
 
-def _to_node(node: "Row | Rows") -> dict[str, Any]:
-    if isinstance(node, Rows):
-        return {"match": str(node.match), "rules": [_to_node(row) for row in node.rows]}
-    written = _more(node) | {
-        "subject": node.subject.key,
-        "operator": node.operator.value,
-    }
-    return written | ({"value": _converted(node)} if node.takes_value else {})
-
-
-def _more(row: Row) -> dict[str, Any]:
-    """What was kept of this very subject; whatever else was posted is left out."""
-    try:
-        kept = json.loads(row.more or "{}")
-    except ValueError:
-        return {}
-    if not isinstance(kept, dict) or kept.get("subject") != row.subject.key:
-        return {}
-    return {name: kept[name] for name in _MORE if name in kept}
+def _type(value: Any) -> str:
+    if isinstance(value, bool):
+        return _typed(value)
+    return "number" if isinstance(value, int | float) else "text"
 
 
 def _typed(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, list):
-        return "; ".join(_typed(one) for one in value)
     return str(value)
 
 
-def _converted(row: Row) -> Any:
-    if shape(row.operator) in {Shape.MANY, Shape.RANGE}:
-        parts = (one.strip() for one in row.value.split(";"))
-        is_number = row.subject.kind in _NUMBERS
-        return [_number(one) if is_number else one for one in parts if one]
-    text = row.value.strip()
-    if row.control == Kind.YES_NO:
-        return {"yes": True, "no": False}.get(text)
-    return _number(text) if row.control == Kind.NUMBER else text
+def _span(within: Mapping[str, Any]) -> Span:
+    if "last" in within:
+        return Span("last", last=str(within["last"]))
+    if "ago" in within:
+        near, far = within["ago"]
+        return Span("ago", near=str(near), far=str(far))
+    if within:
+        return Span("days", first=within.get("from", ""), until=within.get("to", ""))
+    return Span()
+
+
+def _to_node(node: Row | Rows) -> dict[str, Any]:
+    if isinstance(node, Rows):
+        return {"match": str(node.match), "rules": [_to_node(row) for row in node.rows]}
+    written = {"subject": node.subject.key, "operator": node.operator.value}
+    return written | _value(node) | _more(node)
+
+
+def _value(row: Row) -> dict[str, Any]:
+    if not row.takes_value:
+        return {}
+    match shape(row.operator):
+        case Shape.MANY:
+            return {"value": [_one(row, one) for one in row.values if one.strip()]}
+        case Shape.RANGE:
+            return {"value": [_one(row, row.value), _one(row, row.high)]}
+    return {"value": _one(row, row.value)}
+
+
+def _one(row: Row, text: str) -> Any:
+    if row.control == "typed":
+        return _of_property(row.type, text)
+    if row.subject.kind is Kind.YES_NO:
+        return _YES_NO.get(text)
+    if row.subject.kind in NUMBERS or row.control == "number":
+        return _number(text)
+    return text if row.operator in _PIECES else text.strip()
+
+
+def _of_property(kind: str, text: str) -> Any:
+    if kind in _YES_NO:
+        return _YES_NO[kind]
+    # A text that is no number is refused as one, rather than taken for a text.
+    return text.strip() if kind == "text" else _as_number(text)
+
+
+def _as_number(text: str) -> Any:
+    found = _number(text)
+    return None if isinstance(found, str) else found
+
+
+def _more(row: Row) -> dict[str, Any]:
+    """What only some subjects have; what another one left behind is not among it."""
+    if row.subject.kind is Kind.SAMPLE:
+        return {"salt": row.salt} if row.salt else {}
+    if not row.happens:
+        return {}
+    found = {
+        "measure": row.measure if row.measure != Measure.COUNT else "",
+        "within": _window(row.span),
+        "where": [_to_node(part) for part in row.parts],
+    }
+    return {name: one for name, one in found.items() if one or name in _wished(row)}
+
+
+def _wished(row: Row) -> set[str]:
+    """A span without its days is to be refused, not forgotten."""
+    return set() if row.span.kind == "ever" else {"within"}
+
+
+def _window(span: Span) -> dict[str, Any]:
+    match span.kind:
+        case "last":
+            return {"last": _number(span.last)}
+        case "ago":
+            return {"ago": [_number(span.near), _number(span.far)]}
+        case "days":
+            days = {"from": span.first, "to": span.until}
+            return {name: day for name, day in days.items() if day}
+    return {}
 
 
 def _number(text: str) -> Any:
-    plain = text.replace(",", ".").replace("\u202f", "").replace(" ", "")
+    plain = text.replace(",", ".").replace("\u202f", "").replace(" ", "").strip()
     try:
         return int(plain) if plain.lstrip("+-").isdigit() else float(plain)
     except ValueError:
         return text
-
-
-def _find(root: Rows, path: str) -> Rows | None:
-    if root.path == path:
-        return root
-    inside = (_find(row, path) for row in root.rows if isinstance(row, Rows))
-    return next((found for found in inside if found), None)
-
-
-def _without(root: Rows, path: str) -> Rows | None:
-    """The rows without one of them; a group left without rows goes as well."""
-    kept: list[Row | Rows] = []
-    for row in root.rows:
-        left = _without(row, path) if isinstance(row, Rows) else row
-        if left and row.path != path:
-            kept.append(left)
-    return replace(root, rows=kept) if kept else None

@@ -100,7 +100,9 @@ class _Reader:
             operator,
             _value(data.get("value"), subject, operator, measure, place),
             measure,
-            windows.read(data["within"], place) if "within" in data else None,
+            windows.read(data["within"], f"{place}.within")
+            if "within" in data
+            else None,
             self._parts(subject, data.get("where", []), place),
             _salt(data.get("salt", ""), place),
         )
@@ -115,7 +117,10 @@ class _Reader:
     def _parts(self, subject: Subject, found: Any, place: str) -> tuple[Condition, ...]:
         if not isinstance(found, list) or len(found) > MAX_PARTS:
             raise RuleError(place, _l("This is neither a condition nor a group."))
-        return tuple(self._part(subject, one, place) for one in found)
+        return tuple(
+            self._part(subject, one, f"{place}.where.{n}")
+            for n, one in enumerate(found, 1)
+        )
 
     def _part(self, subject: Subject, data: Any, place: str) -> Condition:
         if not isinstance(data, dict):
@@ -123,6 +128,8 @@ class _Reader:
         key = data.get("subject")
         if not isinstance(key, str) or not values.is_text(key):
             raise RuleError(place, _l("What this condition asks about is gone."))
+        if not key:
+            raise RuleError(place, _l("Write the name of the property."))
         return self._about(subject.part(key), data, place)
 
 

@@ -96,7 +96,10 @@ class Group:
 
 
 class RuleError(DomainError):
-    """The rules cannot be used; `place` is the path of the bad one, such as "2.1"."""
+    """The rules cannot be used; `place` is the path of the bad one, such as "2.1".
+
+    Inside a condition it goes on: "2.1.within", "2.1.where.1".
+    """
 
     status = 422
 

@@ -6,9 +6,19 @@ from flask.typing import ResponseReturnValue
 from webapp.accounts.access import Permission, allowed, requires
 from webapp.accounts.models import Workspace
 from webapp.core.i18n import _
-from webapp.segments import describing, drafting, estimating, queries, rules, saving
+from webapp.segments import (
+    arranging,
+    describing,
+    drafting,
+    drafts,
+    estimating,
+    posting,
+    queries,
+    rules,
+    saving,
+)
 from webapp.segments.catalogue import Catalogue
-from webapp.segments.drafting import Rows
+from webapp.segments.drafts import Rows
 from webapp.segments.forms import SegmentForm
 from webapp.segments.models import Segment
 from webapp.segments.rules import RuleError
@@ -21,7 +31,7 @@ from webapp.segments.views.site import blueprint
 def new(workspace: Workspace) -> ResponseReturnValue:
     """The builder with one condition to fill in."""
     known = queries.catalogue(workspace)
-    return _builder(SegmentForm(), drafting.blank(known), known)
+    return _builder(SegmentForm(), drafts.blank(known), known)
 
 
 @blueprint.post("/new")
@@ -85,10 +95,13 @@ def count_exactly(workspace: Workspace) -> ResponseReturnValue:
 def _build(workspace: Workspace, segment: Segment | None) -> ResponseReturnValue:
     known = queries.catalogue(workspace)
     form = SegmentForm()
-    rows = drafting.from_form(request.form, known)
+    rows = _posted(known)
     if wish := request.form.get("do"):
-        changed = drafting.change(rows, wish, known)
-        return _builder(form, changed, known, segment=segment)
+        changed = arranging.change(rows, wish, known)
+        return _builder(form, changed, known, segment=segment), {
+            # The count beside the rows listens to this.
+            "HX-Trigger-After-Settle": "segment-rows"
+        }
     if not form.validate_on_submit():
         return _builder(form, rows, known, segment=segment), 422
     data = drafting.to_json(rows)
@@ -130,12 +143,19 @@ def _builder(
 
 def _path(place: str) -> str:
     """From the place of an error (counted from 1) to the name of its row on the page."""
-    numbers = [str(int(part) - 1) for part in place.split(".") if part]
-    return ".".join(["0", *numbers])
+    row, _dot, part = place.partition(".where.")
+    within = row.endswith(".within")
+    numbers = [str(int(n) - 1) for n in row.removesuffix(".within").split(".") if n]
+    path = ".".join(["0", *numbers])
+    return f"{path}.w{int(part) - 1}" if part else path + ".within" * within
 
 
 def _posted_json(known: Catalogue) -> dict[str, object]:
-    return drafting.to_json(drafting.from_form(request.form, known))
+    return drafting.to_json(_posted(known))
+
+
+def _posted(known: Catalogue) -> Rows:
+    return posting.from_form(request.form.to_dict(flat=False), known)
 
 
 def _visible_people(
