@@ -148,6 +148,10 @@ def _see_what_would_change(page, worker):
         "unsubscribed": "1",
         "the file does not say that they agreed": "1",
     }
+    assert _rows(page, "What is not taken") == {
+        "this cannot be an e-mail address": "1",
+        "Twice in the file": "1",
+    }
     assert db.session.query(Contact).count() == 1
     keep_picture(page, "story-dry-run")
 
@@ -202,6 +206,8 @@ def _import_the_orders(page, worker):
         day = (clock.now() - timedelta(days=days)).strftime("%d/%m/%Y")
         total = f"1 0{number:02},50 €"
         lines.append(f"C-{number};{day};{who}@example.org;Thé vert;1;{total};Payée")
+    # A second article of the first order.
+    lines.insert(2, lines[1].replace("Thé vert", "Théière"))
     _choose_a_file(page, "commandes.csv", "\n".join(lines))
     page.check("input[name=kind][value=orders]")
     page.click("button[name=go]")
