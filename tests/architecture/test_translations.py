@@ -16,7 +16,13 @@ CODE = re.compile(
 FOUND = messages.extract()
 CATALOGUES = {language: messages.read(language) for language in messages.LANGUAGES}
 # What French says without the word of the glossary.
-OTHERWISE_SAID = {"You are on the list", "Decide by keyboard"}
+# A list that is no audience, and keys that sign nothing.
+OTHERWISE_SAID = {
+    "You are on the list",
+    "Decide by keyboard",
+    "Keys: hold Alt and Shift, and press an arrow to move what you are in, Delete to"
+    " remove it, Enter to add a condition.",
+}
 FAULTS = {
     "a straight apostrophe": r"'",
     "three dots instead of an ellipsis": r"\.\.\.",
