@@ -20,8 +20,10 @@ CATALOGUES = {language: messages.read(language) for language in messages.LANGUAG
 OTHERWISE_SAID = {
     "You are on the list",
     "Decide by keyboard",
-    "Keys: hold Alt and Shift, and press an arrow to move what you are in, Delete to"
-    " remove it, Enter to add a condition.",
+    (
+        "Keys: hold Alt and Shift, and press an arrow to move what you are in, Delete to"
+        " remove it, Enter to add a condition."
+    ),
 }
 FAULTS = {
     "a straight apostrophe": r"'",
