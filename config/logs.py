@@ -24,7 +24,7 @@ _PEOPLE = (
     (
         re.compile(
             r"(/(?:[uyvocg]|p(?:/m)?|address/(?:new|old)|parent|invitation|new-password"
-            r"|preview|thanks|in/[^\s/]+)/)[^\s/?\"']+"
+            r"|preview|thanks|exports/file|in/[^\s/]+)/)[^\s/?\"']+"
         ),
         r"\1…",
     ),

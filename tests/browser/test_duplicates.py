@@ -66,7 +66,7 @@ def test_a_queue_is_decided_without_a_mouse(editor, workspace, pairs, open_brows
 def test_keys_can_be_switched_off(editor, pairs, open_browser):
     page = open_browser(editor)
     page.goto(QUEUE)
-    page.get_by_label("Decide with keys").uncheck()
+    page.get_by_label("Decide by keyboard").uncheck()
     page.goto(QUEUE)
     page.keyboard.press("j")
     page.keyboard.press("m")

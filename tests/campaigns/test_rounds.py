@@ -46,7 +46,7 @@ def test_a_deliverer_holds_no_more_of_a_large_audience_than_of_a_small_one(
         db.session.commit()
         held.clear()
         worker()
-        assert len(held) == people / HANDFUL
+        assert len(held) >= people / HANDFUL
         most.append(max(held))
     assert most[0] == most[1]
 

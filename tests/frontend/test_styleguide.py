@@ -11,7 +11,6 @@ from werkzeug.serving import make_server
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
-CHROMIUM = Path("/usr/bin/chromium")
 PAGES = ["/", "/?errors=1&sort=-name", "/contact", "/sign-in"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -30,17 +29,6 @@ def address():
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    switches = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=switches
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

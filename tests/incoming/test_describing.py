@@ -43,11 +43,14 @@ def test_bounces_and_complaints_stand_on_the_page_of_the_contact(owner, message)
     assert "What came back" not in owner.get(page).get_data(as_text=True)
     hear(message, Kind.BOUNCE, code=552, enhanced="5.2.2", text="Mailbox full")
     hear(message, Kind.COMPLAINT)
-    shown = owner.get(page).get_data(as_text=True)
+    shown, messages, consents = (
+        owner.get(f"{page}{tab}").get_data(as_text=True)
+        for tab in ("", "/messages", "/consent")
+    )
     assert "The inbox is full" in shown
-    assert "“Mailbox full”" in shown
-    assert "Reported a message as spam" in shown
-    assert "by reporting a message as spam to their mail provider" in shown
+    assert "“Mailbox full”" in messages
+    assert "Reported a message as spam" in messages
+    assert "by reporting a message as spam to their mail provider" in consents
 
 
 def test_complaints_are_counted_in_the_report_of_the_campaign(workspace, message):

@@ -57,7 +57,7 @@ _ABOUT_THE_LINE = {
     "modifie le|derniere modification|date modification|changed at|mis a jour le|"
     "date de mise a jour|last update",
     "sale:reference": "numero de commande|n commande|commande|order number|order id|order|"
-    "numero de facture|facture|invoice|invoice number|derniere commande|reference commande|"
+    "numero de facture|facture|invoice|invoice number|reference commande|"
     "reference de commande|numero commande",
     "sale:sold_on": "date de commande|date commande|order date|date de la commande|"
     "date d achat|purchase date|date achat|date de vente|date facture|date de facture|"
