@@ -8,7 +8,6 @@ from typing import Any
 
 from flask_babel import format_date, format_decimal
 
-from webapp.consent.grounds import Sector
 from webapp.contact_pages import origins as origin_words
 from webapp.contacts import answers, reading, records
 from webapp.contacts.fields import ATTRIBUTE, FIELDS, Group, attribute_key
@@ -16,26 +15,6 @@ from webapp.contacts.models import Attribute, AttributeKind, Contact, Frequency
 from webapp.core import countries
 from webapp.core.i18n import LOCALES, _, _l
 from webapp.core.normalising import phones
-
-# The sections of NACE Rev. 2, as people speak of them.
-SECTORS: dict[str, Any] = {
-    Sector.AGRICULTURE.value: _l("Agriculture, forestry, fishing"),
-    Sector.INDUSTRY.value: _l("Industry and crafts that make things"),
-    Sector.CONSTRUCTION.value: _l("Building and its trades"),
-    Sector.TRADE.value: _l("Shops, wholesale, garages"),
-    Sector.TRANSPORT.value: _l("Transport and storage"),
-    Sector.HOSPITALITY.value: _l("Hotels, restaurants, cafés"),
-    Sector.INFORMATION.value: _l("Computing, media, telecommunications"),
-    Sector.FINANCE.value: _l("Banking and insurance"),
-    Sector.REAL_ESTATE.value: _l("Real estate"),
-    Sector.EXPERTISE.value: _l("Law, accounting, architecture, consulting, science"),
-    Sector.SUPPORT.value: _l("Services to companies, travel agencies"),
-    Sector.ADMINISTRATION.value: _l("Public administration"),
-    Sector.EDUCATION.value: _l("Education and training"),
-    Sector.HEALTH.value: _l("Health and social work"),
-    Sector.CULTURE.value: _l("Arts, culture, sport, leisure"),
-    Sector.SERVICES.value: _l("Associations, hairdressers, other services"),
-}
 
 FREQUENCIES: dict[str, Any] = {
     Frequency.ALL: _l("Every message"),

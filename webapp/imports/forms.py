@@ -15,6 +15,7 @@ from wtforms.validators import (
 )
 
 from webapp.consent.grounds import Sector
+from webapp.consent.sectors import SECTORS
 from webapp.core import clock
 from webapp.core.form_fields import one_of, options, some_of, stripped, words
 from webapp.core.i18n import _, _l
@@ -27,7 +28,7 @@ from webapp.imports.answers import (
     Conflict,
 )
 from webapp.imports.models import Kind
-from webapp.imports.words import KINDS, SECTORS
+from webapp.imports.words import KINDS
 from webapp.subscriptions.models import MailingList
 
 DELIMITERS = {

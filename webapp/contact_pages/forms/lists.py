@@ -6,8 +6,8 @@ from wtforms.validators import Optional, StopValidation
 
 from webapp.consent.grounds import Ground, GroundIsRefused, Profession, Sale
 from webapp.consent.models import Basis
+from webapp.consent.sectors import SECTORS
 from webapp.contact_pages.dossier import COLLECTED
-from webapp.contact_pages.facts import SECTORS
 from webapp.core.form_fields import options, words
 from webapp.core.i18n import _l
 
